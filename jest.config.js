@@ -1,0 +1,28 @@
+// One jest configuration, a project per suite. Unit tests sit beside their source; the rest lives under test/.
+const base = {
+  testEnvironment: "node",
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2024" }, module: { type: "es6" } },
+    ],
+  },
+  modulePathIgnorePatterns: ["<rootDir>/dist/"],
+};
+
+const suite = (displayName, testMatch, extra = {}) => ({ ...base, displayName, testMatch, ...extra });
+
+export default {
+  projects: [
+    suite("unit", [
+      "<rootDir>/{kube,crds,operator,gateway,vault-template,cluster,control-api,cli,charts}/**/*.test.ts",
+      "<rootDir>/test/{unit,stand-ins,builders}/**/*.test.ts",
+    ]),
+    suite("integration", ["<rootDir>/test/integration/**/*.test.ts"], {
+      globalSetup: "<rootDir>/test/harness/global-setup.ts",
+      globalTeardown: "<rootDir>/test/harness/global-teardown.ts",
+    }),
+    suite("e2e", ["<rootDir>/test/{e2e,isolation}/**/*.test.ts"]),
+  ],
+};
