@@ -1,0 +1,105 @@
+import knex, { type Knex } from "knex";
+import { silentKnex } from "./connect.ts";
+import { databaseTrouble } from "./database-errors.ts";
+import type { Migration } from "./migrations/migration.ts";
+import { readSchemaVersion } from "./schema-version.ts";
+
+/** Both ends of what a run did to one database. */
+export interface MigratedSpan {
+  from: number;
+  to: number;
+}
+
+export interface MigrateOptions {
+  migrations: readonly Migration[];
+  /** How long one step may wait for a lock before it gives way to the vault that holds it. */
+  lockTimeoutMs: number;
+  /** How often a step that gave way is tried again. */
+  attempts: number;
+  pause(milliseconds: number): Promise<void>;
+}
+
+// "polyphony" in a bigint: two workers on one database wait for each other, also when one of them is a leftover.
+const migrationLock = "8101826440148184174";
+
+const schemaVersionTable = `CREATE TABLE IF NOT EXISTS schema_version (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  version integer NOT NULL,
+  oldest_supported integer NOT NULL,
+  migrated_at timestamptz NOT NULL
+)`;
+
+const connect = (url: string): Knex =>
+  knex({
+    client: "pg",
+    version: "15.0",
+    log: silentKnex,
+    connection: {
+      connectionString: url,
+      application_name: "vault migrate",
+      connectionTimeoutMillis: 10_000,
+    } as Knex.PgConnectionConfig,
+    pool: { min: 0, max: 1, acquireTimeoutMillis: 12_000 },
+  });
+
+/** Applies the next step, if there is one. A step and its version are one transaction: killed half-way, nothing happened. */
+const nextStep = (database: Knex, options: MigrateOptions): Promise<{ before: number; applied: boolean }> =>
+  database.transaction(async (transaction) => {
+    await transaction.raw(`SET LOCAL lock_timeout = ${String(Math.trunc(options.lockTimeoutMs))}`);
+    // Pinned: whatever a session or a role brings along, names mean the objects of this schema.
+    await transaction.raw("SET LOCAL search_path = public, pg_temp");
+    await transaction.raw(`SELECT pg_advisory_xact_lock(${migrationLock})`);
+    const known = await transaction.raw<{ rows: { there: boolean }[] }>(
+      "SELECT to_regclass('public.schema_version') IS NOT NULL AS there",
+    );
+    const before = known.rows[0]?.there === true ? (await readSchemaVersion(transaction)).version : 0;
+    const step = options.migrations.find((migration) => migration.version > before);
+    if (!step) return { before, applied: false };
+    await transaction.raw(schemaVersionTable);
+    await step.up(transaction);
+    await transaction.raw(
+      `INSERT INTO schema_version (version, oldest_supported, migrated_at) VALUES (?, ?, now())
+       ON CONFLICT (only_row) DO UPDATE SET version = excluded.version,
+         oldest_supported = excluded.oldest_supported, migrated_at = excluded.migrated_at`,
+      [step.version, step.oldestSupported],
+    );
+    return { before, applied: true };
+  });
+
+const gaveWay = (error: unknown) => ["55P03", "40P01"].includes((error as { code?: string }).code ?? "");
+
+const patientStep = async (database: Knex, options: MigrateOptions, attempt = 1): ReturnType<typeof nextStep> => {
+  try {
+    return await nextStep(database, options);
+  } catch (error) {
+    if (!gaveWay(error) || attempt >= options.attempts) throw error;
+    await options.pause(attempt * 500);
+    return patientStep(database, options, attempt + 1);
+  }
+};
+
+/** Brings one database to the last step. Safe to run twice, at once, and after a kill. Throws pg's error when it cannot. */
+export async function migrateDatabase(url: string, options: MigrateOptions): Promise<MigratedSpan> {
+  const database = connect(url);
+  try {
+    let step = await patientStep(database, options);
+    const from = step.before;
+    while (step.applied) step = await patientStep(database, options);
+    return { from, to: step.before };
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** One line for the operator: what failed and, where it is known, what to do. Never holds a URL or a password. */
+export function migrationFailure(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = (error as { code?: unknown } | null)?.code;
+  const told = typeof code === "string" ? `${message} (${code})` : message;
+  if (gaveWay(error)) return `${told}. Another session holds a lock that the step needs; run it again when it is gone.`;
+  if (databaseTrouble(error) === "read-only")
+    return `${told}. The migrator must be a member of the template's owner role, with CREATE on the schema public.`;
+  if (databaseTrouble(error) === "away")
+    return `${told}. Check the address, CONNECT on the database and the password; then run it again.`;
+  return told;
+}

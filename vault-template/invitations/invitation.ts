@@ -1,0 +1,9 @@
+import type { InvitableRole } from "../members/member.ts";
+
+export interface Invitation {
+  id: string;
+  email: string;
+  role: InvitableRole;
+  invitedAt: Date;
+  expiresAt: Date;
+}
