@@ -1,0 +1,325 @@
+import { randomUUID } from "node:crypto";
+import { systemTimer, type Timer } from "./clock.ts";
+import {
+  AlreadyExistsError,
+  type CallContext,
+  ConflictError,
+  GoneError,
+  InvalidError,
+  isNotFound,
+  NotFoundError,
+} from "./errors.ts";
+import { leavesOf, mergeApplied, mergePatch, pathText } from "./fake-fields.ts";
+import { createHistory, type History } from "./fake-history.ts";
+import { matcher } from "./fake-selectors.ts";
+import {
+  checkPreconditions,
+  createFakeStore,
+  type Entry,
+  type FakeStore,
+  hasStatus,
+  type Owners,
+  ownersAfterUpdate,
+} from "./fake-store.ts";
+import { kinds } from "./kinds.ts";
+import {
+  type ApplyOptions,
+  type Kind,
+  type Kube,
+  type KubeObject,
+  type PageOptions,
+  type Ref,
+  refKey,
+  refOf,
+  type WriteOptions,
+} from "./kube.ts";
+import { listAll } from "./list-all.ts";
+import { withType } from "./resource-path.ts";
+
+/** One call made, for tests that count or order them. */
+export interface FakeCall extends CallContext {
+  readonly ref?: Ref | undefined;
+  readonly subresource?: "status" | undefined;
+  readonly body?: unknown;
+}
+
+/** Kube in memory, with the handles a test needs. */
+export interface FakeKube extends Kube {
+  /** Every call so far, reads too; `writes()` leaves out get, list, watch. */
+  readonly calls: readonly FakeCall[];
+  writes(): FakeCall[];
+  /** Called before each call; what it throws is the answer. Replaces the one before; undefined: none. */
+  intercept(before: ((call: FakeCall) => void | Promise<void>) | undefined): void;
+  /** Older versions than now answer 410 from here on. */
+  compact(): void;
+  breakWatches(): void;
+  freezeWatches(): void;
+  readonly watching: number;
+}
+
+export interface FakeKubeOptions {
+  readonly timer?: Timer;
+  readonly fieldManager?: string;
+  readonly uid?: () => string;
+}
+
+interface World {
+  readonly store: FakeStore;
+  readonly history: History;
+  readonly fieldManager: string;
+  readonly call: (call: FakeCall) => Promise<void>;
+}
+
+const READS = new Set(["get", "list", "watch"]);
+
+const required = (world: World, call: CallContext, kind: Kind, ref: Ref): Entry => {
+  const entry = world.store.get(kind, ref);
+  if (!entry) throw new NotFoundError(call, `${kind.plural} "${ref.name}" not found`, false);
+  return entry;
+};
+
+const statusOf = (object: KubeObject): unknown => (object as { status?: unknown }).status;
+
+/** The object with another's status (or without one). */
+const withStatusOf = <T extends KubeObject>(object: T, source: KubeObject | undefined): T => {
+  const { status: _dropped, ...rest } = object as T & { status?: unknown };
+  const status = source && statusOf(source);
+  return (status === undefined ? rest : { ...rest, status }) as T;
+};
+
+/** What one endpoint may change: the main one leaves status as it was, the status one everything else. */
+const limited = <T extends KubeObject>(kind: Kind, before: Entry | undefined, next: T, subresource?: "status"): T => {
+  if (subresource) return withStatusOf(before?.object ?? next, next) as T;
+  return hasStatus(kind) ? withStatusOf(next, before?.object) : next;
+};
+
+/** Identity and what the server keeps: nobody's to write. */
+const preserved = <T extends KubeObject>(before: Entry, next: T): T => {
+  const { uid, creationTimestamp, deletionTimestamp, resourceVersion, generation } = before.object.metadata ?? {};
+  const kept = { uid, creationTimestamp, deletionTimestamp, resourceVersion, generation };
+  const metadata = {
+    ...next.metadata,
+    ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)),
+  };
+  if (deletionTimestamp === undefined) Reflect.deleteProperty(metadata, "deletionTimestamp");
+  return { ...next, metadata };
+};
+
+const commit = <T extends KubeObject>(
+  world: World,
+  kind: Kind<T>,
+  before: Entry | undefined,
+  next: Entry,
+  how: WriteOptions,
+): T => structuredClone(how.dryRun ? next.object : world.store.commit(kind, before, next)) as T;
+
+const update = <T extends KubeObject>(
+  world: World,
+  call: CallContext,
+  kind: Kind<T>,
+  object: T,
+  how: WriteOptions,
+  subresource?: "status",
+): T => {
+  const before = required(world, call, kind, refOf(object));
+  checkPreconditions(call, before.object, object.metadata ?? {});
+  const next = limited(kind, before, preserved(before, withType(kind, structuredClone(object))), subresource);
+  const owner = `${how.fieldManager ?? world.fieldManager}|Update|${subresource ?? ""}`;
+  return commit(world, kind, before, { object: next, owners: ownersAfterUpdate(before, next, owner) }, how);
+};
+
+const createWrites = (world: World): Pick<Kube, "create" | "replace" | "patch" | "patchStatus" | "delete"> => {
+  const patched = async <T extends KubeObject>(
+    kind: Kind<T>,
+    ref: Ref,
+    patch: unknown,
+    how: WriteOptions,
+    subresource?: "status",
+  ): Promise<T> => {
+    const call = { verb: "patch", kind: kind.kind, name: ref.name, ref, subresource, body: patch };
+    await world.call(call);
+    const before = required(world, call, kind, ref);
+    checkPreconditions(call, before.object, (patch as KubeObject).metadata ?? {});
+    return update(world, call, kind, mergePatch(before.object, patch) as T, how, subresource);
+  };
+  return {
+    create: async (kind, object, how = {}) => {
+      const named = structuredClone(object);
+      const prefix = named.metadata?.generateName;
+      if (prefix && !named.metadata?.name)
+        named.metadata = { ...named.metadata, name: prefix + randomUUID().slice(0, 5) };
+      const ref = refOf(named);
+      const call = { verb: "create", kind: kind.kind, name: ref.name, ref, body: object };
+      await world.call(call);
+      if (!ref.name) throw new InvalidError(call, 422, "name or generateName is required");
+      world.store.admit(call, kind, ref);
+      if (world.store.get(kind, ref)) throw new AlreadyExistsError(call, `${kind.plural} "${ref.name}" already exists`);
+      const next = limited(kind, undefined, withType(kind, named));
+      const owner = `${how.fieldManager ?? world.fieldManager}|Update|`;
+      return commit(world, kind, undefined, { object: next, owners: ownersAfterUpdate(undefined, next, owner) }, how);
+    },
+    replace: async (kind, object, how = {}) => {
+      const ref = refOf(object);
+      const call = { verb: "update", kind: kind.kind, name: ref.name, ref, body: object };
+      await world.call(call);
+      return update(world, call, kind, object, how);
+    },
+    patch: (kind, ref, patch, how = {}) => patched(kind, ref, patch, how),
+    patchStatus: (kind, ref, patch, how = {}) => patched(kind, ref, patch, how, "status"),
+    delete: async (kind, ref, how = {}) => {
+      const call = { verb: "delete", kind: kind.kind, name: ref.name, ref, body: how };
+      await world.call(call);
+      checkPreconditions(call, required(world, call, kind, ref).object, how);
+      if (!how.dryRun) world.store.remove(kind, ref);
+    },
+  };
+};
+
+/** Paths that other managers hold with another value, by manager. */
+const conflicts = (before: Entry, applied: ReadonlyMap<string, string>, owner: string): [string, string][] => {
+  const live = leavesOf(before.object);
+  return [...before.owners]
+    .filter(([name]) => name !== owner)
+    .flatMap(([name, paths]) =>
+      [...applied]
+        .filter(([path, value]) => paths.has(path) && live.get(path) !== value)
+        .map(([path]): [string, string] => [name.split("|")[0] ?? "", pathText(path)]),
+    );
+};
+
+/** Who owns what after an apply; forced fields leave their former owners. */
+const ownersAfterApply = (
+  before: Entry | undefined,
+  applied: ReadonlyMap<string, string>,
+  owner: string,
+  force: boolean,
+): Owners => {
+  const live = before ? leavesOf(before.object) : new Map<string, string>();
+  const owners = new Map<string, ReadonlySet<string>>();
+  for (const [name, paths] of before?.owners ?? []) {
+    const left = [...paths].filter((path) => !force || !applied.has(path) || live.get(path) === applied.get(path));
+    if (name !== owner && left.length > 0) owners.set(name, new Set(left));
+  }
+  return owners.set(owner, new Set(applied.keys()));
+};
+
+const createApply =
+  (world: World, subresource?: "status"): Kube["apply"] =>
+  async <T extends KubeObject>(kind: Kind<T>, object: T, how: ApplyOptions = {}): Promise<T> => {
+    const ref = refOf(object);
+    const call = { verb: "apply", kind: kind.kind, name: ref.name, ref, subresource, body: object };
+    await world.call(call);
+    const before = subresource ? required(world, call, kind, ref) : world.store.get(kind, ref);
+    if (!before) world.store.admit(call, kind, ref);
+    checkPreconditions(call, before?.object, object.metadata ?? {});
+    const config = subresource
+      ? withStatusOf({ apiVersion: "", kind: "", metadata: {} } as T, object)
+      : limited(kind, undefined, object);
+    const owner = `${how.fieldManager ?? world.fieldManager}|Apply|${subresource ?? ""}`;
+    const applied = leavesOf(config);
+    const held = before ? conflicts(before, applied, owner) : [];
+    if (held.length > 0 && !how.force) {
+      const managers = [...new Set(held.map(([manager]) => manager))];
+      const fields = held.map(([, path]) => path);
+      const names = managers.map((manager) => `"${manager}"`).join(", ");
+      throw new ConflictError(
+        call,
+        `Apply failed with ${held.length} conflict: conflicts with ${names}: ${fields.join(", ")}`,
+        managers,
+        fields,
+      );
+    }
+    const owners = ownersAfterApply(before, applied, owner, how.force ?? false);
+    const others = new Set([...owners].filter(([name]) => name !== owner).flatMap(([, paths]) => [...paths]));
+    const removed = [...(before?.owners.get(owner) ?? [])].filter((path) => !applied.has(path) && !others.has(path));
+    const merged = mergeApplied(before?.object ?? {}, subresource ? withStatusOf({}, config) : config, removed) as T;
+    const next = limited(
+      kind,
+      before,
+      before ? preserved(before, withType(kind, merged)) : withType(kind, merged),
+      subresource,
+    );
+    return commit(world, kind, before, { object: next, owners }, how);
+  };
+
+const createReads = (world: World): Pick<Kube, "get" | "find" | "list" | "listPage" | "watch"> => {
+  const get = async <T extends KubeObject>(kind: Kind<T>, ref: Ref): Promise<T> => {
+    const call = { verb: "get", kind: kind.kind, name: ref.name, ref };
+    await world.call(call);
+    return structuredClone(required(world, call, kind, ref).object) as T;
+  };
+  const listPage = async <T extends KubeObject>(kind: Kind<T>, how: PageOptions = {}) => {
+    const call = { verb: "list", kind: kind.kind };
+    await world.call(call);
+    const [version = world.store.version, after = ""] = how.continue
+      ? (JSON.parse(how.continue) as [number, string])
+      : [];
+    if (version < world.history.oldest) throw new GoneError(call, "The provided continue parameter is too old");
+    const rest = world.store
+      .all(kind)
+      .filter(matcher(how))
+      .filter((object) => refKey(refOf(object)) > after);
+    const items = rest.slice(0, how.limit ?? rest.length);
+    const last = items.at(-1);
+    const more = items.length < rest.length && last;
+    return {
+      items: structuredClone(items) as T[],
+      resourceVersion: String(version),
+      continue: more ? JSON.stringify([version, refKey(refOf(last))]) : undefined,
+    };
+  };
+  return {
+    get,
+    find: (kind, ref) =>
+      get(kind, ref).catch((error: unknown) => {
+        if (isNotFound(error) && !error.kindMissing) return undefined;
+        throw error;
+      }),
+    list: (kind, how) => listAll(listPage, kind, how),
+    listPage,
+    watch: async function* (kind, how) {
+      await world.call({ verb: "watch", kind: kind.kind });
+      yield* world.history.watch(kind, how);
+    },
+  };
+};
+
+/**
+ * Versions, uids, preconditions, field ownership, status subresource, finalizers, terminating namespaces and watches
+ * as the API server has them; no defaulting, no schema validation, no controllers. Has the namespace "default".
+ */
+export const createFakeKube = (options: FakeKubeOptions = {}): FakeKube => {
+  const timer = options.timer ?? systemTimer();
+  const calls: FakeCall[] = [];
+  let version = 0;
+  let before: ((call: FakeCall) => void | Promise<void>) | undefined;
+  const history = createHistory(timer, () => version);
+  const store = createFakeStore(timer, history, () => (version += 1), options.uid ?? randomUUID);
+  const world: World = {
+    store,
+    history,
+    fieldManager: options.fieldManager ?? "fake",
+    call: async (call) => {
+      calls.push(call);
+      await before?.(call);
+    },
+  };
+  for (const name of ["default", "kube-system"]) {
+    store.commit(kinds.namespace, undefined, { object: { metadata: { name } }, owners: new Map() });
+  }
+  return {
+    ...createReads(world),
+    ...createWrites(world),
+    apply: createApply(world),
+    applyStatus: createApply(world, "status"),
+    calls,
+    writes: () => calls.filter((call) => !READS.has(call.verb)),
+    intercept: (hook) => void (before = hook),
+    compact: () => history.compact(),
+    breakWatches: () => history.breakWatches(),
+    freezeWatches: () => history.freezeWatches(),
+    get watching() {
+      return history.watching;
+    },
+  };
+};
