@@ -27,14 +27,14 @@ const smallMimeDatabase = (): string => {
 /** Leaves out what libraries carry for cases that a vault never has: other databases, other alphabets' encodings. */
 const slim: Plugin = {
   name: "slim",
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /knex\/lib\/dialects\/index\.js$/ }, () => ({
+  setup: (bundler) => {
+    bundler.onLoad({ filter: /knex\/lib\/dialects\/index\.js$/ }, () => ({
       contents: "exports.getDialectByNameOrAlias = () => require('./postgres/index.js')",
     }));
-    onLoad({ filter: /iconv-lite\/encodings\/index\.js$/ }, () => ({
+    bundler.onLoad({ filter: /iconv-lite\/encodings\/index\.js$/ }, () => ({
       contents: "module.exports = require('./internal.js')",
     }));
-    onLoad({ filter: /mime-db\/db\.json$/ }, () => ({ contents: smallMimeDatabase(), loader: "json" }));
+    bundler.onLoad({ filter: /mime-db\/db\.json$/ }, () => ({ contents: smallMimeDatabase(), loader: "json" }));
   },
 };
 
