@@ -25,11 +25,43 @@ export interface History {
   readonly watching: number;
 }
 
+/** One open watch: changes come in, the generator takes them out. */
 interface Watcher {
-  readonly push: (change: Stored) => void;
-  readonly fail: (error: Error) => void;
-  readonly freeze: () => void;
+  push(change: Stored): void;
+  fail(error: Error): void;
+  freeze(): void;
+  end(): void;
+  /** The next change, or undefined when the watch is over; throws when it failed. */
+  next(): Promise<Stored | undefined>;
 }
+
+const createWatcher = (queue: Stored[]): Watcher => {
+  const state: { failure?: Error; over: boolean; frozen: boolean; ready?: () => void } = { over: false, frozen: false };
+  return {
+    push: (change) => {
+      queue.push(change);
+      state.ready?.();
+    },
+    fail: (error) => {
+      state.failure = error;
+      state.ready?.();
+    },
+    freeze: () => void (state.frozen = true),
+    end: () => {
+      state.over = true;
+      state.ready?.();
+    },
+    next: async () => {
+      for (;;) {
+        if (state.failure) throw state.failure;
+        const change = state.frozen ? undefined : queue.shift();
+        if (change) return change;
+        if (state.over && !state.frozen) return undefined;
+        await new Promise<void>((resolve) => (state.ready = resolve));
+      }
+    },
+  };
+};
 
 const sameKind = (one: Kind, other: Kind): boolean => one.group === other.group && one.plural === other.plural;
 
@@ -49,7 +81,7 @@ const eventOf = <T extends KubeObject>(
 export const createHistory = (timer: Timer, latest: () => number): History => {
   let changes: Stored[] = [];
   let oldest = 0;
-  const watchers = new Set<Watcher>();
+  const watchers = new Set<{ readonly kind: Kind; readonly watcher: Watcher }>();
 
   const watch = async function* <T extends KubeObject>(
     kind: Kind<T>,
@@ -59,51 +91,26 @@ export const createHistory = (timer: Timer, latest: () => number): History => {
     const from = Number(options.resourceVersion);
     if (from < oldest) throw new GoneError(call, `too old resource version: ${from} (${oldest})`);
     const matches = matcher(options);
-    let ready: (() => void) | undefined;
-    let failure: Error | undefined;
-    let over = false;
-    let frozen = false;
-    const wake = (): void => (frozen ? undefined : ready?.());
-    const queue = changes.filter((change) => change.version > from && sameKind(change.kind, kind));
-    const watcher: Watcher = {
-      push: (change) => {
-        if (sameKind(change.kind, kind)) queue.push(change);
-        wake();
-      },
-      fail: (error) => {
-        failure = error;
-        ready?.();
-      },
-      freeze: () => (frozen = true),
-    };
+    const missed = changes.filter((change) => change.version > from && sameKind(change.kind, kind));
+    const watcher = createWatcher(missed);
     const abort = (): void => watcher.fail(new AbortedError(call));
-    const end = (): void => {
-      over = true;
-      wake();
-    };
-    const cancel = options.timeoutSeconds ? timer.after(options.timeoutSeconds * 1000, end) : () => undefined;
+    const cancel = options.timeoutSeconds
+      ? timer.after(options.timeoutSeconds * 1000, () => watcher.end())
+      : () => undefined;
+    const watching = { kind, watcher };
     options.signal?.addEventListener("abort", abort, { once: true });
-    watchers.add(watcher);
+    watchers.add(watching);
     try {
       if (options.signal?.aborted) abort();
       options.onOpen?.();
-      for (;;) {
-        if (failure) throw failure;
-        const change = frozen ? undefined : queue.shift();
-        if (change) {
-          const event = eventOf<T>(change, matches);
-          if (event) yield event;
-          continue;
-        }
-        if (over && !frozen) {
-          yield { type: "BOOKMARK", object: { metadata: { resourceVersion: String(latest()) } } as T };
-          return;
-        }
-        await new Promise<void>((resolve) => (ready = resolve));
+      for (let change = await watcher.next(); change; change = await watcher.next()) {
+        const event = eventOf<T>(change, matches);
+        if (event) yield event;
       }
+      yield { type: "BOOKMARK", object: { metadata: { resourceVersion: String(latest()) } } as T };
     } finally {
       cancel();
-      watchers.delete(watcher);
+      watchers.delete(watching);
       options.signal?.removeEventListener("abort", abort);
     }
   };
@@ -111,7 +118,7 @@ export const createHistory = (timer: Timer, latest: () => number): History => {
   return {
     add: (change) => {
       changes.push(change);
-      for (const watcher of watchers) watcher.push(change);
+      for (const { kind, watcher } of watchers) if (sameKind(kind, change.kind)) watcher.push(change);
     },
     watch,
     compact: () => {
@@ -120,10 +127,10 @@ export const createHistory = (timer: Timer, latest: () => number): History => {
     },
     breakWatches: () => {
       const error = new UnreachableError({ verb: "watch", kind: "" }, "the connection was cut");
-      for (const watcher of watchers) watcher.fail(error);
+      for (const { watcher } of watchers) watcher.fail(error);
     },
     freezeWatches: () => {
-      for (const watcher of watchers) watcher.freeze();
+      for (const { watcher } of watchers) watcher.freeze();
     },
     get oldest() {
       return oldest;

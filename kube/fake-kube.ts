@@ -1,29 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { systemTimer, type Timer } from "./clock.ts";
-import {
-  AlreadyExistsError,
-  type CallContext,
-  ConflictError,
-  GoneError,
-  InvalidError,
-  isNotFound,
-  NotFoundError,
-} from "./errors.ts";
-import { leavesOf, mergeApplied, mergePatch, pathText } from "./fake-fields.ts";
-import { createHistory, type History } from "./fake-history.ts";
+import { AlreadyExistsError, type CallContext, GoneError, InvalidError, isNotFound } from "./errors.ts";
+import { createApply } from "./fake-apply.ts";
+import { mergePatch } from "./fake-fields.ts";
+import { createHistory } from "./fake-history.ts";
 import { matcher } from "./fake-selectors.ts";
-import {
-  checkPreconditions,
-  createFakeStore,
-  type Entry,
-  type FakeStore,
-  hasStatus,
-  type Owners,
-  ownersAfterUpdate,
-} from "./fake-store.ts";
+import { checkPreconditions, createFakeStore, ownersAfterUpdate } from "./fake-store.ts";
+import { commit, type FakeCall, limited, preserved, required, type World } from "./fake-world.ts";
 import { kinds } from "./kinds.ts";
 import {
-  type ApplyOptions,
   type Kind,
   type Kube,
   type KubeObject,
@@ -36,12 +21,7 @@ import {
 import { listAll } from "./list-all.ts";
 import { withType } from "./resource-path.ts";
 
-/** One call made, for tests that count or order them. */
-export interface FakeCall extends CallContext {
-  readonly ref?: Ref | undefined;
-  readonly subresource?: "status" | undefined;
-  readonly body?: unknown;
-}
+export type { FakeCall } from "./fake-world.ts";
 
 /** Kube in memory, with the handles a test needs. */
 export interface FakeKube extends Kube {
@@ -63,55 +43,7 @@ export interface FakeKubeOptions {
   readonly uid?: () => string;
 }
 
-interface World {
-  readonly store: FakeStore;
-  readonly history: History;
-  readonly fieldManager: string;
-  readonly call: (call: FakeCall) => Promise<void>;
-}
-
 const READS = new Set(["get", "list", "watch"]);
-
-const required = (world: World, call: CallContext, kind: Kind, ref: Ref): Entry => {
-  const entry = world.store.get(kind, ref);
-  if (!entry) throw new NotFoundError(call, `${kind.plural} "${ref.name}" not found`, false);
-  return entry;
-};
-
-const statusOf = (object: KubeObject): unknown => (object as { status?: unknown }).status;
-
-/** The object with another's status (or without one). */
-const withStatusOf = <T extends KubeObject>(object: T, source: KubeObject | undefined): T => {
-  const { status: _dropped, ...rest } = object as T & { status?: unknown };
-  const status = source && statusOf(source);
-  return (status === undefined ? rest : { ...rest, status }) as T;
-};
-
-/** What one endpoint may change: the main one leaves status as it was, the status one everything else. */
-const limited = <T extends KubeObject>(kind: Kind, before: Entry | undefined, next: T, subresource?: "status"): T => {
-  if (subresource) return withStatusOf(before?.object ?? next, next) as T;
-  return hasStatus(kind) ? withStatusOf(next, before?.object) : next;
-};
-
-/** Identity and what the server keeps: nobody's to write. */
-const preserved = <T extends KubeObject>(before: Entry, next: T): T => {
-  const { uid, creationTimestamp, deletionTimestamp, resourceVersion, generation } = before.object.metadata ?? {};
-  const kept = { uid, creationTimestamp, deletionTimestamp, resourceVersion, generation };
-  const metadata = {
-    ...next.metadata,
-    ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)),
-  };
-  if (deletionTimestamp === undefined) Reflect.deleteProperty(metadata, "deletionTimestamp");
-  return { ...next, metadata };
-};
-
-const commit = <T extends KubeObject>(
-  world: World,
-  kind: Kind<T>,
-  before: Entry | undefined,
-  next: Entry,
-  how: WriteOptions,
-): T => structuredClone(how.dryRun ? next.object : world.store.commit(kind, before, next)) as T;
 
 const update = <T extends KubeObject>(
   world: World,
@@ -174,73 +106,6 @@ const createWrites = (world: World): Pick<Kube, "create" | "replace" | "patch" |
     },
   };
 };
-
-/** Paths that other managers hold with another value, by manager. */
-const conflicts = (before: Entry, applied: ReadonlyMap<string, string>, owner: string): [string, string][] => {
-  const live = leavesOf(before.object);
-  return [...before.owners]
-    .filter(([name]) => name !== owner)
-    .flatMap(([name, paths]) =>
-      [...applied]
-        .filter(([path, value]) => paths.has(path) && live.get(path) !== value)
-        .map(([path]): [string, string] => [name.split("|")[0] ?? "", pathText(path)]),
-    );
-};
-
-/** Who owns what after an apply; forced fields leave their former owners. */
-const ownersAfterApply = (
-  before: Entry | undefined,
-  applied: ReadonlyMap<string, string>,
-  owner: string,
-  force: boolean,
-): Owners => {
-  const live = before ? leavesOf(before.object) : new Map<string, string>();
-  const owners = new Map<string, ReadonlySet<string>>();
-  for (const [name, paths] of before?.owners ?? []) {
-    const left = [...paths].filter((path) => !force || !applied.has(path) || live.get(path) === applied.get(path));
-    if (name !== owner && left.length > 0) owners.set(name, new Set(left));
-  }
-  return owners.set(owner, new Set(applied.keys()));
-};
-
-const createApply =
-  (world: World, subresource?: "status"): Kube["apply"] =>
-  async <T extends KubeObject>(kind: Kind<T>, object: T, how: ApplyOptions = {}): Promise<T> => {
-    const ref = refOf(object);
-    const call = { verb: "apply", kind: kind.kind, name: ref.name, ref, subresource, body: object };
-    await world.call(call);
-    const before = subresource ? required(world, call, kind, ref) : world.store.get(kind, ref);
-    if (!before) world.store.admit(call, kind, ref);
-    checkPreconditions(call, before?.object, object.metadata ?? {});
-    const config = subresource
-      ? withStatusOf({ apiVersion: "", kind: "", metadata: {} } as T, object)
-      : limited(kind, undefined, object);
-    const owner = `${how.fieldManager ?? world.fieldManager}|Apply|${subresource ?? ""}`;
-    const applied = leavesOf(config);
-    const held = before ? conflicts(before, applied, owner) : [];
-    if (held.length > 0 && !how.force) {
-      const managers = [...new Set(held.map(([manager]) => manager))];
-      const fields = held.map(([, path]) => path);
-      const names = managers.map((manager) => `"${manager}"`).join(", ");
-      throw new ConflictError(
-        call,
-        `Apply failed with ${held.length} conflict: conflicts with ${names}: ${fields.join(", ")}`,
-        managers,
-        fields,
-      );
-    }
-    const owners = ownersAfterApply(before, applied, owner, how.force ?? false);
-    const others = new Set([...owners].filter(([name]) => name !== owner).flatMap(([, paths]) => [...paths]));
-    const removed = [...(before?.owners.get(owner) ?? [])].filter((path) => !applied.has(path) && !others.has(path));
-    const merged = mergeApplied(before?.object ?? {}, subresource ? withStatusOf({}, config) : config, removed) as T;
-    const next = limited(
-      kind,
-      before,
-      before ? preserved(before, withType(kind, merged)) : withType(kind, merged),
-      subresource,
-    );
-    return commit(world, kind, before, { object: next, owners }, how);
-  };
 
 const createReads = (world: World): Pick<Kube, "get" | "find" | "list" | "listPage" | "watch"> => {
   const get = async <T extends KubeObject>(kind: Kind<T>, ref: Ref): Promise<T> => {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type CallContext, ConflictError, ForbiddenError, NotFoundError } from "./errors.ts";
 import { leavesOf } from "./fake-fields.ts";
 import type { History } from "./fake-history.ts";
+import { kinds } from "./kinds.ts";
 import {
   apiVersionOf,
   type Kind,
@@ -10,6 +11,7 @@ import {
   type ObjectMeta,
   type Ref,
   refKey,
+  keyOf,
 } from "./kube.ts";
 import type { Timer } from "./clock.ts";
 
@@ -47,12 +49,8 @@ export interface FakeStore {
 }
 
 const bare = (object: KubeObject): unknown => {
-  const {
-    resourceVersion: _version,
-    managedFields: _managed,
-    generation: _generation,
-    ...metadata
-  } = object.metadata ?? {};
+  const metadata = { ...object.metadata };
+  for (const name of ["resourceVersion", "managedFields", "generation"]) Reflect.deleteProperty(metadata, name);
   return { ...object, metadata };
 };
 
@@ -87,116 +85,152 @@ export const checkPreconditions = (
   }
 };
 
+interface Tables {
+  of(kind: Kind): Map<string, Entry>;
+  inNamespace(namespace: string): { kind: Kind; entry: Entry }[];
+}
+
+const createTables = (): Tables => {
+  const tables = new Map<string, { kind: Kind; objects: Map<string, Entry> }>();
+  return {
+    of: (kind) => {
+      const name = `${kind.group}/${kind.plural}`;
+      let table = tables.get(name);
+      if (!table) tables.set(name, (table = { kind, objects: new Map() }));
+      return table.objects;
+    },
+    inNamespace: (namespace) =>
+      [...tables.values()].flatMap(({ kind, objects }) =>
+        [...objects.values()]
+          .filter((entry) => kind.namespaced && metaOf(entry.object).namespace === namespace)
+          .map((entry) => ({ kind, entry })),
+      ),
+  };
+};
+
+const isNamespace = (kind: Kind): boolean => kind.kind === "Namespace";
+
+const seconds = (timer: Timer): string =>
+  timer
+    .now()
+    .toISOString()
+    .replace(/\.\d+Z/, "Z");
+
+/** The object as it is stored: identity, version, generation and owners filled in. */
+const stamped = (
+  kind: Kind,
+  before: Entry | undefined,
+  next: Entry,
+  fresh: { version: number; uid: string; now: string },
+): KubeObject => {
+  const was = metaOf(before?.object ?? {});
+  const specChanged = !isDeepStrictEqual(before && specOf(before.object), specOf(next.object));
+  const metadata: ObjectMeta = {
+    ...metaOf(next.object),
+    uid: was.uid ?? fresh.uid,
+    creationTimestamp: was.creationTimestamp ?? fresh.now,
+    resourceVersion: String(fresh.version),
+    managedFields: managedFields(next.owners),
+  };
+  if (specOf(next.object) !== undefined) metadata.generation = (was.generation ?? 0) + (specChanged || !before ? 1 : 0);
+  return { ...next.object, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata };
+};
+
+interface Storage {
+  readonly tables: Tables;
+  put(kind: Kind, key: string, before: Entry | undefined, next: Entry): KubeObject;
+  drop(kind: Kind, key: string, entry: Entry): void;
+  /** A namespace that was asked to go does so with its last object. */
+  finishNamespace(name: string): void;
+  readonly version: number;
+}
+
+const createStorage = (timer: Timer, history: History, nextVersion: () => number, uid: () => string): Storage => {
+  const tables = createTables();
+  let version = 0;
+  const storage: Storage = {
+    tables,
+    put: (kind, key, before, next) => {
+      version = nextVersion();
+      const object = stamped(kind, before, next, { version, uid: uid(), now: seconds(timer) });
+      tables.of(kind).set(key, { object, owners: next.owners });
+      history.add({ version, kind, before: before?.object, now: object });
+      return object;
+    },
+    drop: (kind, key, entry) => {
+      tables.of(kind).delete(key);
+      version = nextVersion();
+      history.add({ version, kind, before: entry.object });
+      const { namespace } = metaOf(entry.object);
+      if (namespace) storage.finishNamespace(namespace);
+    },
+    finishNamespace: (name) => {
+      const entry = tables.of(kinds.namespace).get(name);
+      if (!entry || !metaOf(entry.object).deletionTimestamp || metaOf(entry.object).finalizers?.length) return;
+      if (tables.inNamespace(name).length === 0) storage.drop(kinds.namespace, name, entry);
+    },
+    get version() {
+      return version;
+    },
+  };
+  return storage;
+};
+
+const createRemove = (storage: Storage, timer: Timer): FakeStore["remove"] => {
+  const remove: FakeStore["remove"] = (kind, ref) => {
+    const key = refKey(ref);
+    const entry = storage.tables.of(kind).get(key);
+    if (!entry) return;
+    const held = (metaOf(entry.object).finalizers ?? []).length > 0;
+    if (!held && !isNamespace(kind)) {
+      storage.drop(kind, key, entry);
+      return;
+    }
+    if (metaOf(entry.object).deletionTimestamp) return;
+    const metadata = { ...metaOf(entry.object), deletionTimestamp: seconds(timer) };
+    const terminating = isNamespace(kind) ? { status: { phase: "Terminating" } } : {};
+    storage.put(kind, key, entry, { ...entry, object: { ...entry.object, ...terminating, metadata } });
+    if (!isNamespace(kind)) return;
+    for (const inside of storage.tables.inNamespace(key)) {
+      remove(inside.kind, { name: metaOf(inside.entry.object).name ?? "", namespace: key });
+    }
+    storage.finishNamespace(key);
+  };
+  return remove;
+};
+
 export const createFakeStore = (
   timer: Timer,
   history: History,
   nextVersion: () => number,
   uid: () => string,
 ): FakeStore => {
-  const kindsByName = new Map<string, { kind: Kind; objects: Map<string, Entry> }>();
-  let version = 0;
-
-  const tableOf = (kind: Kind): Map<string, Entry> => {
-    const name = `${kind.group}/${kind.plural}`;
-    let table = kindsByName.get(name);
-    if (!table) kindsByName.set(name, (table = { kind, objects: new Map() }));
-    return table.objects;
-  };
-
-  const drop = (kind: Kind, key: string, entry: Entry): void => {
-    tableOf(kind).delete(key);
-    version = nextVersion();
-    history.add({ version, kind, before: entry.object });
-    const { namespace } = metaOf(entry.object);
-    if (namespace) finishNamespace(namespace);
-  };
-
-  const inNamespace = (namespace: string): { kind: Kind; entry: Entry }[] =>
-    [...kindsByName.values()].flatMap(({ kind, objects }) =>
-      [...objects.values()]
-        .filter((entry) => kind.namespaced && metaOf(entry.object).namespace === namespace)
-        .map((entry) => ({ kind, entry })),
-    );
-
-  const namespaceKind: Kind = { group: "", version: "v1", kind: "Namespace", plural: "namespaces", namespaced: false };
-
-  /** A namespace that was asked to go does so with its last object. */
-  const finishNamespace = (name: string): void => {
-    const entry = tableOf(namespaceKind).get(name);
-    if (!entry || !metaOf(entry.object).deletionTimestamp || metaOf(entry.object).finalizers?.length) return;
-    if (inNamespace(name).length === 0) drop(namespaceKind, name, entry);
-  };
-
-  const keep = (kind: Kind, key: string, before: Entry | undefined, next: Entry): KubeObject => {
-    const specChanged = !isDeepStrictEqual(before && specOf(before.object), specOf(next.object));
-    version = nextVersion();
-    const metadata: ObjectMeta = {
-      ...metaOf(next.object),
-      uid: metaOf(before?.object ?? {}).uid ?? uid(),
-      creationTimestamp:
-        metaOf(before?.object ?? {}).creationTimestamp ??
-        timer
-          .now()
-          .toISOString()
-          .replace(/\.\d+Z/, "Z"),
-      resourceVersion: String(version),
-      managedFields: managedFields(next.owners),
-    };
-    const generation = (metaOf(before?.object ?? {}).generation ?? 0) + (specChanged || !before ? 1 : 0);
-    if (specOf(next.object) !== undefined) metadata.generation = generation;
-    const object = { ...next.object, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata };
-    tableOf(kind).set(key, { object, owners: next.owners });
-    history.add({ version, kind, before: before?.object, now: object });
-    return object;
-  };
-
-  const store: FakeStore = {
-    get: (kind, ref) => tableOf(kind).get(refKey(ref)),
-    all: (kind) => [...tableOf(kind)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry.object),
+  const storage = createStorage(timer, history, nextVersion, uid);
+  const { tables } = storage;
+  return {
+    get: (kind, ref) => tables.of(kind).get(refKey(ref)),
+    all: (kind) => [...tables.of(kind)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry.object),
+    remove: createRemove(storage, timer),
     commit: (kind, before, next) => {
-      const key = refKey({ name: metaOf(next.object).name ?? "", namespace: metaOf(next.object).namespace });
+      const key = keyOf(next.object);
       if (before && isDeepStrictEqual(bare(before.object), bare(next.object))) {
-        tableOf(kind).set(key, { object: before.object, owners: next.owners });
+        tables.of(kind).set(key, { object: before.object, owners: next.owners });
         return before.object;
       }
       const { deletionTimestamp, finalizers = [] } = metaOf(next.object);
-      if (before && deletionTimestamp && finalizers.length === 0 && kind.kind !== "Namespace") {
-        drop(kind, key, before);
+      if (before && deletionTimestamp && finalizers.length === 0 && !isNamespace(kind)) {
+        storage.drop(kind, key, before);
         return next.object;
       }
-      const object = keep(kind, key, before, next);
-      if (kind.kind === "Namespace") finishNamespace(key);
+      const object = storage.put(kind, key, before, next);
+      if (isNamespace(kind)) storage.finishNamespace(key);
       return object;
-    },
-    remove: (kind, ref) => {
-      const key = refKey(ref);
-      const entry = tableOf(kind).get(key);
-      if (!entry) return;
-      const held = (metaOf(entry.object).finalizers ?? []).length > 0;
-      if (!held && kind.kind !== "Namespace") {
-        drop(kind, key, entry);
-        return;
-      }
-      if (metaOf(entry.object).deletionTimestamp) return;
-      const metadata = {
-        ...metaOf(entry.object),
-        deletionTimestamp: timer
-          .now()
-          .toISOString()
-          .replace(/\.\d+Z/, "Z"),
-      };
-      const terminating = kind.kind === "Namespace" ? { status: { phase: "Terminating" } } : {};
-      keep(kind, key, entry, { ...entry, object: { ...entry.object, ...terminating, metadata } });
-      if (kind.kind !== "Namespace") return;
-      for (const inside of inNamespace(key))
-        store.remove(inside.kind, { name: metaOf(inside.entry.object).name ?? "", namespace: key });
-      finishNamespace(key);
     },
     admit: (call, kind, ref) => {
       if (!kind.namespaced) return;
       const namespace = ref.namespace ?? "";
-      const found = tableOf(namespaceKind).get(namespace);
-      if (!found) throw new NotFoundError({ ...call }, `namespaces "${namespace}" not found`, false);
+      const found = tables.of(kinds.namespace).get(namespace);
+      if (!found) throw new NotFoundError(call, `namespaces "${namespace}" not found`, false);
       if (metaOf(found.object).deletionTimestamp) {
         throw new ForbiddenError(
           call,
@@ -205,10 +239,9 @@ export const createFakeStore = (
       }
     },
     get version() {
-      return version;
+      return storage.version;
     },
   };
-  return store;
 };
 
 /** Ownership after a plain write: what it changed is the writer's, what is gone is nobody's. */
