@@ -8,6 +8,12 @@ const host = () =>
     253,
     "write a host name or an address, for example postgresql.polyphony-system.svc",
   );
+const cidr = () =>
+  matching(
+    /^[0-9a-fA-F.:]+\/[0-9]{1,3}$/,
+    64,
+    "write a range of addresses with the length of its prefix, for example 10.0.0.7/32",
+  );
 const port = () => z.int().min(1).max(65535);
 
 const Address = z.object({
@@ -26,8 +32,8 @@ export const NetworkPeer = rules(
   z.object({
     ipBlock: z
       .object({
-        cidr: z.string().min(3).max(64).describe(explain("The addresses, for example 10.0.0.7/32.", "chart")),
-        except: z.array(z.string().max(64)).max(16).optional().describe(explain("Addresses left out.", "chart")),
+        cidr: cidr().describe(explain("The addresses, for example 10.0.0.7/32.", "chart")),
+        except: z.array(cidr()).max(16).optional().describe(explain("Addresses left out.", "chart")),
       })
       .optional()
       .describe(explain("By address.", "chart")),
@@ -131,7 +137,7 @@ export const RetainedVaultSpec = rules(
     ),
   }),
   {
-    rule: "self.vaultId == oldSelf.vaultId && self.databaseServer == oldSelf.databaseServer && self.database == oldSelf.database && self.slug == oldSelf.slug",
+    rule: "self.vaultId == oldSelf.vaultId && self.databaseServer == oldSelf.databaseServer && self.database == oldSelf.database && self.slug == oldSelf.slug && self.organization == oldSelf.organization && self.template == oldSelf.template && self.release == oldSelf.release",
     message: "only keepUntil can change in a RetainedVault; the rest is a record of what was deleted",
   },
 ).describe(explain("What a deleted Tenant leaves behind for its retention time.", "operator"));

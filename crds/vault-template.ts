@@ -38,7 +38,7 @@ export const VaultTemplateSpec = rules(
     image: z
       .object({
         repository: matching(
-          /^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$/,
+          /^([a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?\/)?[a-z0-9]([a-z0-9._/-]*[a-z0-9])?$/,
           255,
           "write an image without tag or digest, for example registry.example.org/choir",
         ).describe(explain("The image without tag or digest; each release gives the digest.", "chart")),
@@ -93,6 +93,17 @@ export const VaultTemplateSpec = rules(
     rule: "size(self.plans) > 0",
     message: "plans needs at least one plan, for example free",
     fieldPath: ".plans",
+  },
+  {
+    rule: "self.plans.all(name, name.matches('^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$'))",
+    message:
+      "name each plan with up to 40 lower-case letters, digits and hyphens, as Tenants will name it, for example tier1",
+    fieldPath: ".plans",
+  },
+  {
+    rule: "self.port != self.internalPort",
+    message: "give internalPort another port than port: what is internal must never be routed, for example 9090",
+    fieldPath: ".internalPort",
   },
 ).describe(explain("An application that can be provisioned.", "chart"));
 export type VaultTemplateSpec = z.infer<typeof VaultTemplateSpec>;

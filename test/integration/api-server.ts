@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { Agent, request } from "node:https";
+import { kubeconfigAccess } from "../../kube/cluster-access.ts";
+
+/** What the API server said. */
+export interface Answer {
+  status: number;
+  /** The object, or the Status of a refusal. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read any object of the API
+  body: any;
+  /** The words of a refusal; empty otherwise. */
+  message: string;
+}
+
+export interface CallOptions {
+  body?: unknown;
+  /** Account to impersonate, as `kubectl --as`. */
+  as?: string | undefined;
+  groups?: string[];
+  contentType?: string;
+  accept?: string;
+}
+
+/** The API server of the test run, asked over plain HTTPS so that a suite sees exactly what it answers. */
+export interface ApiServer {
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** Server-side apply, forced, of objects with a name. */
+  apply(path: string, object: object, options?: CallOptions): Promise<Answer>;
+  close(): void;
+}
+
+/** The groups that the API server gives a service account besides its name. */
+export const serviceAccountGroups = (namespace: string): string[] => [
+  "system:serviceaccounts",
+  `system:serviceaccounts:${namespace}`,
+  "system:authenticated",
+];
+
+/** Connects to the API server that the harness started (POLYPHONY_TEST_KUBECONFIG). */
+export async function connectApiServer(): Promise<ApiServer> {
+  const file = process.env["POLYPHONY_TEST_KUBECONFIG"];
+  if (!file) throw new Error("POLYPHONY_TEST_KUBECONFIG is not set: run this through `npm run integration`");
+  readFileSync(file);
+  const access = kubeconfigAccess(file);
+  const { ca, authorization = "" } = await access.credentials();
+  const agent = new Agent({ keepAlive: true, maxSockets: 8, ca });
+  const call: ApiServer["call"] = (method, path, options = {}) =>
+    new Promise((resolve, reject) => {
+      const sent = options.body === undefined ? undefined : JSON.stringify(options.body);
+      const headers: Record<string, string | string[]> = {
+        authorization,
+        accept: options.accept ?? "application/json",
+        "content-type": options.contentType ?? "application/json",
+      };
+      if (options.as) {
+        headers["impersonate-user"] = options.as;
+        headers["impersonate-group"] = options.groups ?? groupsOf(options.as);
+      }
+      const ask = request(new URL(path, access.server), { method, agent, headers }, (reply) => {
+        const chunks: Buffer[] = [];
+        reply.on("data", (chunk: Buffer) => chunks.push(chunk));
+        reply.on("error", reject);
+        reply.on("end", () => resolve(answerOf(reply.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"))));
+      });
+      ask.on("error", reject);
+      ask.end(sent);
+    });
+  return {
+    call,
+    apply: (path, object, options = {}) =>
+      call("PATCH", `${path}${path.includes("?") ? "&" : "?"}fieldManager=test&force=true`, {
+        ...options,
+        body: object,
+        contentType: "application/apply-patch+yaml",
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+function groupsOf(account: string): string[] {
+  const [, kind, namespace] = account.split(":");
+  return kind === "serviceaccount" && namespace ? serviceAccountGroups(namespace) : ["system:authenticated"];
+}
+
+function answerOf(status: number, text: string): Answer {
+  let body: unknown = text;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // Some answers (readyz, a proxy's error) are plain text.
+  }
+  const message = status < 400 ? "" : ((body as { message?: string }).message ?? text);
+  return { status, body, message };
+}

@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { customResourceDefinition } from "../../crds/crd.ts";
+import { definitions } from "../../crds/resources.ts";
+import type { ApiServer } from "./api-server.ts";
+
+/** Applies our five kinds and waits until the API server serves them. */
+export async function installCrds(api: ApiServer): Promise<void> {
+  for (const definition of definitions) {
+    const crd = customResourceDefinition(definition);
+    const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${crd.metadata.name}`;
+    const answer = await api.apply(path, crd);
+    if (answer.status >= 300) throw new Error(`${crd.metadata.name}: ${answer.message}`);
+  }
+  for (const { plural } of definitions) {
+    const path = `/apis/polyphony.dev/v1alpha1/${plural}`;
+    for (let tries = 0; (await api.call("GET", path)).status !== 200; tries += 1) {
+      if (tries === 100) throw new Error(`${plural} are not served after 10 s`);
+      await sleep(100);
+    }
+  }
+}
