@@ -1,8 +1,8 @@
+export { NetworkPeer } from "./database-server.ts";
 export type { Condition } from "./condition.ts";
 export type {
   DatabaseServerSpec,
   DatabaseServerStatus,
-  NetworkPeer,
   RetainedVaultSpec,
   RetainedVaultStatus,
 } from "./database-server.ts";

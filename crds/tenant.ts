@@ -1,17 +1,6 @@
 import { z } from "zod";
 import { conditions } from "./condition.ts";
-import {
-  dnsLabel,
-  duration,
-  explain,
-  imageDigest,
-  instant,
-  mapOf,
-  matching,
-  rules,
-  semanticVersion,
-  uuid,
-} from "./field.ts";
+import { dnsLabel, duration, explain, imageDigest, mapOf, matching, rules, semanticVersion, uuid } from "./field.ts";
 
 export const phases = [
   "Pending",
@@ -232,14 +221,6 @@ export const TenantStatus = z
       })
       .optional()
       .describe(explain("Versions of what is derived from the master key.", "operator")),
-    lastFailure: z
-      .object({
-        reason: z.string().max(128).describe(explain("The reason of the last failure.", "operator")),
-        attempts: z.int().min(1).max(1_000_000).describe(explain("How many times in a row.", "operator")),
-        at: instant().describe(explain("When it first failed this way.", "operator")),
-      })
-      .optional()
-      .describe(explain("The failure that holds the vault up.", "operator")),
     conditions: conditions().optional(),
   })
   .describe(explain("What the vault is.", "operator"));

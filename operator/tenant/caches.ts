@@ -1,0 +1,53 @@
+import type { DatabaseServer, Tenant, VaultRelease, VaultTemplate } from "../../crds/index.ts";
+import type { EndpointSlice } from "../../kube/kinds.ts";
+import type { Reflector } from "../../kube/reflector.ts";
+import type { ChildKind, ChildProjection } from "./children.ts";
+import { annotations } from "./names.ts";
+
+/** What of an EndpointSlice is kept: whether the vault has a pod that is ready. */
+export type EndpointsProjection = { namespace: string; service: string; ready: number };
+
+/** Everything the tenant reconciler reads without asking the API server. */
+export type TenantCaches = {
+  tenants: Reflector<Tenant>;
+  templates: Reflector<VaultTemplate>;
+  releases: Reflector<VaultRelease>;
+  servers: Reflector<DatabaseServer>;
+  children: Readonly<Record<ChildKind, Reflector<ChildProjection>>>;
+  endpoints: Reflector<EndpointsProjection>;
+};
+
+/** Ways to find tenants other than by slug. */
+export const tenantIndexes = {
+  vault: (tenant: Tenant): string[] => listOf(vaultIdOf(tenant)),
+  template: (tenant: Tenant): string[] => [tenant.spec.template],
+  host: (tenant: Tenant): string[] => tenant.spec.hosts ?? [],
+  server: (tenant: Tenant): string[] => listOf(serverNameOf(tenant)),
+};
+
+export const childIndexes = { vault: (child: ChildProjection): string[] => [child.vaultId] };
+export const endpointsIndexes = { namespace: (slice: EndpointsProjection): string[] => [slice.namespace] };
+
+const listOf = (value: string | null): string[] => (value === null ? [] : [value]);
+
+/** The vault id that a Tenant carries, or null before it is claimed. */
+export const vaultIdOf = (tenant: Tenant): string | null => tenant.metadata.annotations?.[annotations.vaultId] ?? null;
+
+/** The server that a Tenant lives on: its own wish first, then where it was placed. */
+export const serverNameOf = (tenant: Tenant): string | null =>
+  tenant.metadata.annotations?.[annotations.databaseServer] ?? tenant.spec.databaseServer ?? null;
+
+/** The resource without what only the API server needs. */
+export const withoutManagedFields = <T extends { metadata: object }>(object: T): T => ({
+  ...object,
+  metadata: Object.fromEntries(Object.entries(object.metadata).filter(([key]) => key !== "managedFields")),
+});
+
+/** Keeps an EndpointSlice as the number of its pods that are ready. */
+export const projectEndpoints = (slice: EndpointSlice): EndpointsProjection | undefined => {
+  const namespace = slice.metadata?.namespace;
+  const service = slice.metadata?.labels?.["kubernetes.io/service-name"];
+  if (!namespace || !service) return undefined;
+  const ready = (slice.endpoints ?? []).filter((endpoint) => endpoint.conditions?.ready !== false).length;
+  return { namespace, service, ready };
+};

@@ -1,0 +1,109 @@
+import { scramVerifier } from "../database/scram.ts";
+import { goldenName, vaultDatabaseName, vaultLoginName } from "../database/names.ts";
+import type { VaultDatabaseSpec } from "../database/tenant-database.ts";
+import { StalledError, WaitingError } from "../outcome.ts";
+import { applyChildren, pruneChildren } from "./apply-children.ts";
+import { firstFinding, gates } from "./checks.ts";
+import type { ChildProjection } from "./children.ts";
+import type { TenantDeps } from "./deps.ts";
+import type { Desired } from "./desired-vault.ts";
+import { desiredChildren } from "./desired.ts";
+import { namespaceOf, publicUrl } from "./names.ts";
+import type { World } from "./world.ts";
+
+/** With more tenants than this waiting, copying files is quicker than writing the log (docs/benchmarks.md). */
+const burst = 4;
+
+/** The world with all that the gates demand; the type says what they have proven. */
+type Complete = {
+  vaultId: string;
+  template: NonNullable<World["template"]>;
+  plan: NonNullable<World["plan"]>;
+  release: NonNullable<World["release"]>;
+  resource: NonNullable<NonNullable<World["server"]>["resource"]>;
+  handle: NonNullable<NonNullable<World["server"]>["handle"]>;
+};
+
+const complete = (world: World): Complete => {
+  const judged = firstFinding(world, gates);
+  const { vaultId, template, plan, release, server } = world;
+  if (!judged && vaultId !== null && template && plan && release && server?.resource && server.handle) {
+    return { vaultId, template, plan, release, resource: server.resource, handle: server.handle };
+  }
+  const { reason, message, needs } = judged?.finding ?? {
+    reason: "Waiting",
+    message: "Not all is known yet.",
+    needs: "time",
+  };
+  if (needs === "person") throw new StalledError(reason, message);
+  throw new WaitingError(reason, message, 10_000);
+};
+
+const versions = (world: World) =>
+  world.tenant.status?.secretVersions ?? { database: 1, databaseLogin: "a" as const, signing: 1 };
+
+const databaseUrl = (world: World, { vaultId, resource, handle }: Complete, password: string): string => {
+  const user = vaultLoginName(vaultId, versions(world).databaseLogin);
+  const url = new URL(handle.urlFor({ database: vaultDatabaseName(vaultId), user, password }));
+  const address = resource.spec.pooler ?? resource.spec.address;
+  if (address) {
+    url.hostname = address.host;
+    url.port = String(address.port);
+  }
+  return url.toString();
+};
+
+const desiredVault = (world: World, known: Complete, deps: TenantDeps): Desired => {
+  const { database, signing } = versions(world);
+  const password = deps.secrets.derive(known.vaultId, "database-password", database);
+  return {
+    slug: world.tenant.metadata.name,
+    vaultId: known.vaultId,
+    namespace: namespaceOf(known.vaultId),
+    publicUrl: publicUrl(deps.settings.publicUrlTemplate, world.tenant.metadata.name),
+    spec: world.tenant.spec,
+    template: known.template.spec,
+    plan: known.plan,
+    release: known.release.spec,
+    server: known.resource,
+    secrets: {
+      databaseUrl: databaseUrl(world, known, password),
+      signingKey: deps.secrets.derive(known.vaultId, "signing-key", signing),
+    },
+    settings: deps.settings,
+  };
+};
+
+const databaseSpec = (world: World, known: Complete, deps: TenantDeps): VaultDatabaseSpec => {
+  const { database: version, databaseLogin } = versions(world);
+  const password = deps.secrets.derive(known.vaultId, "database-password", version);
+  const salt = deps.secrets.derive(`${known.vaultId}/salt`, "database-password", version).slice(0, 16);
+  return {
+    vaultId: known.vaultId,
+    template: world.tenant.spec.template,
+    golden: goldenName(known.release.metadata.name, known.release.spec.image.digest),
+    access: world.tenant.spec.access,
+    activeLogin: databaseLogin,
+    passwordVersion: version,
+    verifier: scramVerifier(password, Buffer.from(salt, "utf8")),
+    connectionLimit: known.plan.databaseConnections,
+    strategy: deps.backlog() > burst ? "FILE_COPY" : "WAL_LOG",
+  };
+};
+
+/**
+ * Makes it so: database and Kubernetes objects in parallel, as they share nothing (the password is derived). Writes
+ * nothing that is in sync. Throws what stands in the way; both sides have ended by then.
+ */
+export const converge = async (world: World, deps: TenantDeps): Promise<Map<string, ChildProjection>> => {
+  const known = complete(world);
+  const stages = desiredChildren(desiredVault(world, known, deps));
+  const [objects, database] = await Promise.allSettled([
+    applyChildren(deps.kube, world.children, stages),
+    known.handle.converge(databaseSpec(world, known, deps)),
+  ]);
+  if (database.status === "rejected") throw database.reason;
+  if (objects.status === "rejected") throw objects.reason;
+  await pruneChildren(deps.kube, world.children, stages);
+  return objects.value;
+};

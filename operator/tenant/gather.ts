@@ -1,0 +1,124 @@
+import { typed, kinds } from "../../kube/kinds.ts";
+import type { Tenant, VaultRelease, VaultTemplate } from "../../crds/index.ts";
+import { serverNameOf, vaultIdOf } from "./caches.ts";
+import { childKinds, type ChildKind, type ChildProjection } from "./children.ts";
+import type { TenantDeps } from "./deps.ts";
+import { namespaceOf, releaseName, vaultName } from "./names.ts";
+import { podTrouble } from "./pod-trouble.ts";
+import { RetryableError } from "../outcome.ts";
+import { childKey, type WorkloadView, type World } from "./world.ts";
+
+export const tenantKind = typed<Tenant>(kinds.tenant);
+
+/** The tenant that came first of those that claim the same thing; by creation, then by name. */
+const firstOther = (tenant: Tenant, others: Tenant[]): Tenant | null => {
+  const age = (one: Tenant) => `${one.metadata.creationTimestamp} ${one.metadata.name}`;
+  return others.find((one) => one.metadata.uid !== tenant.metadata.uid && age(one) < age(tenant)) ?? null;
+};
+
+const wantedRelease = (tenant: Tenant, template: VaultTemplate | null, deps: TenantDeps): World["wanted"] => {
+  const version = tenant.spec.release.pin ?? template?.spec.channels[tenant.spec.release.channel];
+  if (!version) return { name: null, release: null };
+  const name = releaseName(tenant.spec.template, version);
+  return { name, release: deps.caches.releases.get(name)?.value ?? null };
+};
+
+/**
+ * The release to run. Another schema needs a migration first, so until then the tenant stays on what it runs.
+ */
+const releaseToRun = (tenant: Tenant, wanted: VaultRelease | null, deps: TenantDeps): VaultRelease | null => {
+  const running = tenant.status?.release;
+  if (!running || !wanted || wanted.spec.schemaVersion === running.schemaVersion) return wanted;
+  return deps.caches.releases.get(running.name)?.value ?? null;
+};
+
+const hostRival = (tenant: Tenant, deps: TenantDeps): World["hostRival"] => {
+  for (const host of tenant.spec.hosts ?? []) {
+    const others = deps.caches.tenants.byIndex("host", host).map((cached) => cached.value);
+    const rival = firstOther(tenant, others);
+    if (rival) return { host, tenant: rival.metadata.name };
+  }
+  return null;
+};
+
+const childrenOf = (vaultId: string | null, deps: TenantDeps, overlay: ReadonlyMap<string, ChildProjection>) => {
+  const found = new Map<string, ChildProjection>();
+  if (vaultId === null) return found;
+  for (const kind of Object.keys(childKinds) as ChildKind[]) {
+    for (const { value } of deps.caches.children[kind].byIndex("vault", vaultId))
+      found.set(childKey(kind, value.name), value);
+  }
+  for (const [key, child] of overlay) found.set(key, child);
+  return found;
+};
+
+const workloadOf = async (world: Pick<World, "vaultId" | "children">, deps: TenantDeps): Promise<WorkloadView> => {
+  const rollout = world.children.get(childKey("Deployment", vaultName))?.rollout;
+  if (!rollout || world.vaultId === null) {
+    return { exists: false, available: false, rolledOut: false, replicas: 0, trouble: null };
+  }
+  const available = rollout.replicas > 0 && rollout.available > 0;
+  const rolledOut = rollout.observed && rollout.updated >= rollout.replicas && rollout.available >= rollout.replicas;
+  const settled = rollout.replicas === 0 || (available && rolledOut);
+  const trouble = settled ? null : ((await podTrouble(deps.kube, namespaceOf(world.vaultId))) ?? rollout.trouble);
+  return { exists: true, available, rolledOut, replicas: rollout.replicas, trouble };
+};
+
+const observeDatabase = async (
+  vaultId: string | null,
+  server: World["server"],
+): Promise<Pick<World, "database" | "databaseError">> => {
+  if (vaultId === null || !server?.handle) return { database: null, databaseError: null };
+  try {
+    return { database: await server.handle.observe(vaultId), databaseError: null };
+  } catch (error) {
+    if (!(error instanceof RetryableError)) throw error;
+    return { database: null, databaseError: { reason: error.reason, message: error.message } };
+  }
+};
+
+/**
+ * Reads the world of one tenant: from the caches, its database server, and, where pods do not come up, the API server.
+ * `overlay` holds what the API server answered to our own writes, which the caches may not have seen yet.
+ */
+export const gather = async (
+  tenant: Tenant,
+  deps: TenantDeps,
+  overlay: ReadonlyMap<string, ChildProjection> = new Map(),
+): Promise<World> => {
+  const { caches } = deps;
+  const vaultId = vaultIdOf(tenant);
+  const template = caches.templates.get(tenant.spec.template)?.value ?? null;
+  const serverName = serverNameOf(tenant);
+  const server =
+    serverName === null
+      ? null
+      : {
+          name: serverName,
+          resource: caches.servers.get(serverName)?.value ?? null,
+          handle: deps.servers.get(serverName) ?? null,
+        };
+  const wanted = wantedRelease(tenant, template, deps);
+  const children = childrenOf(vaultId, deps, overlay);
+  const [database, workload] = await Promise.all([
+    observeDatabase(vaultId, server),
+    workloadOf({ vaultId, children }, deps),
+  ]);
+  const sameVault = vaultId === null ? [] : caches.tenants.byIndex("vault", vaultId).map((cached) => cached.value);
+  const endpoints = vaultId === null ? [] : caches.endpoints.byIndex("namespace", namespaceOf(vaultId));
+  return {
+    tenant,
+    vaultId,
+    rival: firstOther(tenant, sameVault)?.metadata.name ?? null,
+    hostRival: hostRival(tenant, deps),
+    template,
+    plan: template?.spec.plans[tenant.spec.plan] ?? null,
+    wanted,
+    release: releaseToRun(tenant, wanted.release, deps),
+    server,
+    ...database,
+    children,
+    workload,
+    endpointsReady: endpoints.some(({ value }) => value.service === vaultName && value.ready > 0),
+  };
+};

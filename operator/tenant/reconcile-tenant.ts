@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Tenant } from "../../crds/index.ts";
+import { isNotFound } from "../../kube/errors.ts";
+import type { Reconcile } from "../engine/controller.ts";
+import { outcomeOf } from "../kube-outcome.ts";
+import { done, type Outcome, wait } from "../outcome.ts";
+import { claim } from "./claim.ts";
+import type { ChildProjection } from "./children.ts";
+import { converge } from "./converge.ts";
+import type { TenantDeps } from "./deps.ts";
+import { finalize } from "./finalize.ts";
+import { gather, tenantKind } from "./gather.ts";
+import { fieldManager } from "./names.ts";
+import { statusOf } from "./status.ts";
+import { eventsOf } from "./tenant-events.ts";
+import type { World } from "./world.ts";
+
+/** How soon to look again at a tenant that is on its way, in case no change of its objects comes first. */
+const lookAgainMs = 5_000;
+
+type Worked = { tenant: Tenant; outcome: Outcome; written: Map<string, ChildProjection> };
+
+const work = async (seen: Tenant, deps: TenantDeps): Promise<Worked> => {
+  const step: Worked = { tenant: seen, outcome: done(), written: new Map() };
+  try {
+    if (seen.metadata.deletionTimestamp) {
+      await finalize(await gather(seen, deps), deps);
+      return step;
+    }
+    step.tenant = await claim(seen, deps);
+    step.written = await converge(await gather(step.tenant, deps), deps);
+  } catch (error) {
+    step.outcome = outcomeOf(error);
+  }
+  return step;
+};
+
+/** Writes the status when it differs, and tells people what changed. A tenant that is gone has none. */
+const report = async (world: World, outcome: Outcome, failures: number, deps: TenantDeps): Promise<boolean> => {
+  const { tenant } = world;
+  const { publicUrlTemplate } = deps.settings;
+  const status = statusOf({ world, outcome, failures, publicUrlTemplate, now: deps.clock.now() });
+  const ready =
+    status.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
+  if (isDeepStrictEqual(status, tenant.status)) return ready;
+  const { name, uid } = tenant.metadata;
+  const body = { apiVersion: tenant.apiVersion, kind: tenant.kind, metadata: { name, uid }, status };
+  await deps.kube.applyStatus(tenantKind, body as unknown as Tenant, { force: true, fieldManager });
+  for (const event of eventsOf(tenant.status, status)) deps.tell(tenant, event);
+  return ready;
+};
+
+/** Level-triggered: reads the world, makes it so, reads it again and says what is. Safe to run at any time, twice. */
+export const reconcileTenant =
+  (deps: TenantDeps): Reconcile =>
+  async (slug, { failures }) => {
+    const seen = deps.caches.tenants.get(slug)?.value;
+    if (!seen) return done();
+    const { tenant, outcome, written } = await work(seen, deps);
+    const gone = tenant.metadata.deletionTimestamp !== undefined && outcome.kind === "done";
+    if (gone) return done();
+    const world = await gather(tenant, deps, written);
+    const ready = await report(world, outcome, failures + 1, deps).catch((error: unknown) => {
+      if (isNotFound(error)) return true;
+      throw error;
+    });
+    if (outcome.kind !== "done" || ready || tenant.spec.activity === "Suspended") return outcome;
+    return wait(lookAgainMs, "Provisioning", "The vault is on its way.");
+  };

@@ -1,0 +1,126 @@
+import type { Condition, Phase, TenantStatus } from "../../crds/index.ts";
+import type { Outcome } from "../outcome.ts";
+import { vaultDatabaseName } from "../database/names.ts";
+import { checks, conditionTypes, type Finding, firstFinding, type Judged } from "./checks.ts";
+import { namespaceOf, publicUrl, vaultName } from "./names.ts";
+import type { World } from "./world.ts";
+
+export type StatusInput = {
+  world: World;
+  outcome: Outcome;
+  /** How often in a row the reconcile failed, this time included. */
+  failures: number;
+  publicUrlTemplate: string;
+  now: Date;
+};
+
+/** A failure must last this many tries before a tenant that never ran is called Failed. */
+const patience = 3;
+
+/** What the outcome says is better known than what the checks infer: it goes to the condition that fails first. */
+const firstProblem = (world: World, outcome: Outcome): Judged | null => {
+  const judged = firstFinding(world);
+  if (!judged || (outcome.kind !== "failed" && outcome.kind !== "stalled")) return judged;
+  if (judged.finding.needs === "person") return judged;
+  const finding: Finding = { reason: outcome.reason, message: outcome.message, needs: "person" };
+  return { check: judged.check, finding };
+};
+
+const servesNow = ({ tenant, workload }: World): boolean => Boolean(tenant.status?.release) && workload.available;
+
+const phaseOf = ({ world, outcome, failures }: StatusInput, problem: Judged | null): Phase => {
+  const { tenant, workload } = world;
+  if (tenant.metadata.deletionTimestamp) return "Deleting";
+  if (tenant.spec.activity === "Suspended" && workload.exists && workload.replicas === 0) return "Suspended";
+  const live: Phase = tenant.spec.access === "ReadOnly" ? "ReadOnly" : "Active";
+  if (!problem || servesNow(world)) return live;
+  const unaided = outcome.kind === "stalled" || problem.finding.needs === "person";
+  if (unaided && (outcome.kind !== "failed" || failures >= patience)) return "Failed";
+  return world.vaultId === null ? "Pending" : "Provisioning";
+};
+
+const conditionsOf = ({ world, now }: StatusInput, problem: Judged | null): Condition[] => {
+  const { generation } = world.tenant.metadata;
+  const before = new Map((world.tenant.status?.conditions ?? []).map((condition) => [condition.type, condition]));
+  const make = (type: string, finding: Finding | null, good: { reason: string; message: string }): Condition => {
+    const status = finding ? "False" : "True";
+    const known = before.get(type);
+    return {
+      type,
+      status,
+      reason: finding?.reason ?? good.reason,
+      message: (finding?.message ?? good.message).slice(0, 2048),
+      lastTransitionTime:
+        known?.status === status ? known.lastTransitionTime : now.toISOString().replace(/\.\d+Z$/, "Z"),
+      observedGeneration: generation,
+    };
+  };
+  const findingOf = (type: string): Finding | null => {
+    if (problem?.check.condition === type) return problem.finding;
+    for (const check of checks) {
+      const finding = check.condition === type ? check.find(world) : null;
+      if (finding) return finding;
+    }
+    return null;
+  };
+  return [
+    make("Ready", problem?.finding ?? null, { reason: "Ready", message: "The vault answers." }),
+    ...conditionTypes.map((type) => make(type, findingOf(type), { reason: type, message: goodNews[type] })),
+  ];
+};
+
+const goodNews: Record<(typeof conditionTypes)[number], string> = {
+  Accepted: "Template and plan are known.",
+  DatabaseReady: "The database is there, and only this vault may connect.",
+  SchemaCurrent: "The database has the schema that the release needs.",
+  WorkloadAvailable: "A pod of the vault is available.",
+  RouteReady: "The gateway finds the vault.",
+  ReleaseCurrent: "The wanted release runs.",
+};
+
+const runningRelease = (world: World): TenantStatus["release"] => {
+  const { release, workload, tenant } = world;
+  if (!release || !workload.available || !workload.rolledOut) return tenant.status?.release;
+  return {
+    name: release.metadata.name,
+    version: release.spec.version,
+    digest: release.spec.image.digest,
+    schemaVersion: release.spec.schemaVersion,
+  };
+};
+
+const progressOf = (problem: Judged | null): TenantStatus["progress"] => {
+  if (!problem) return undefined;
+  const done = checks.indexOf(problem.check);
+  return { step: done, of: checks.length, current: problem.check.step };
+};
+
+const drop = <T extends object>(object: T): T =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+
+/** The status of a tenant as a pure function of what is so and of how the reconcile ended. */
+export const statusOf = (input: StatusInput): TenantStatus => {
+  const { world } = input;
+  const { tenant, vaultId, server, database } = world;
+  const problem = firstProblem(world, input.outcome);
+  const url = publicUrl(input.publicUrlTemplate, tenant.metadata.name);
+  const slot = database?.roles.b?.canLogin ? "b" : "a";
+  return drop<TenantStatus>({
+    phase: phaseOf(input, problem),
+    message: problem ? problem.finding.message.slice(0, 2048) : `The vault answers at ${url}`,
+    observedGeneration: tenant.metadata.generation,
+    progress: progressOf(problem),
+    url,
+    vaultId: vaultId ?? undefined,
+    backend:
+      vaultId !== null && world.children.size > 0 && world.template
+        ? { namespace: namespaceOf(vaultId), service: vaultName, port: world.template.spec.port }
+        : tenant.status?.backend,
+    database:
+      vaultId !== null && server ? { server: server.name, name: vaultDatabaseName(vaultId) } : tenant.status?.database,
+    release: runningRelease(world),
+    secretVersions:
+      vaultId === null ? undefined : { database: 1, databaseLogin: slot, signing: 1, ...tenant.status?.secretVersions },
+    conditions: conditionsOf(input, problem),
+  });
+};

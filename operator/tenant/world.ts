@@ -1,0 +1,47 @@
+import type {
+  DatabaseServer as DatabaseServerResource,
+  Tenant,
+  VaultPlan,
+  VaultRelease,
+  VaultTemplate,
+} from "../../crds/index.ts";
+import type { DatabaseServer, VaultDatabaseFacts } from "../database/tenant-database.ts";
+import type { ChildKind, ChildProjection } from "./children.ts";
+
+/** What is known of one tenant when a reconcile reads the world. */
+export type World = {
+  tenant: Tenant;
+  /** The lasting identity, or null before the Tenant was claimed. */
+  vaultId: string | null;
+  /** Another live Tenant that holds the same vault id and came first. */
+  rival: string | null;
+  /** Another live Tenant that serves one of the same custom hosts and came first. */
+  hostRival: { host: string; tenant: string } | null;
+  template: VaultTemplate | null;
+  plan: VaultPlan | null;
+  /** The release that the spec asks for. */
+  wanted: { name: string | null; release: VaultRelease | null };
+  /** The release that runs, or that is to run: differs from wanted while an upgrade cannot go on. */
+  release: VaultRelease | null;
+  server: { name: string; resource: DatabaseServerResource | null; handle: DatabaseServer | null } | null;
+  /** Null also when the server could not be asked; then `databaseError` says why. */
+  database: VaultDatabaseFacts | null;
+  databaseError: { reason: string; message: string } | null;
+  children: ReadonlyMap<string, ChildProjection>;
+  workload: WorkloadView;
+  endpointsReady: boolean;
+};
+
+/** How the vault's pods are, as far as it matters to people. */
+export type WorkloadView = {
+  exists: boolean;
+  available: boolean;
+  /** The newest generation was rolled out wholly. */
+  rolledOut: boolean;
+  replicas: number;
+  /** Why pods do not come up, in stable words, or null. */
+  trouble: { reason: string; message: string } | null;
+};
+
+/** The key of a child in `World.children`. */
+export const childKey = (kind: ChildKind, name: string): string => `${kind}/${name}`;
