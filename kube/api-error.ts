@@ -40,17 +40,16 @@ const conflictOf = (call: CallContext, status: Status, message: string): KubeErr
   );
 };
 
-const invalidOf = (call: CallContext, code: number, status: Status, message: string): KubeError =>
-  new InvalidError(
-    call,
-    code,
-    message,
-    (status.details?.causes ?? []).map((cause) => ({
-      field: cause.field ?? "",
-      reason: cause.reason ?? "",
-      message: cause.message ?? "",
-    })),
-  );
+const invalidOf = (call: CallContext, code: number, status: Status, message: string): KubeError => {
+  const causes = (status.details?.causes ?? []).map((cause) => ({
+    field: cause.field ?? "",
+    reason: cause.reason ?? "",
+    message: cause.message ?? "",
+  }));
+  // Another uid in an apply or update body is a failed precondition; the server calls it an immutable field.
+  if (causes.some((cause) => cause.field === "metadata.uid")) return new ConflictError(call, message);
+  return new InvalidError(call, code, message, causes);
+};
 
 /** Milliseconds in a Retry-After header given in seconds; undefined for anything else. */
 export const retryAfterMs = (header: string | undefined): number | undefined => {

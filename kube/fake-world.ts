@@ -32,7 +32,7 @@ export const withStatusOf = <T extends KubeObject>(object: T, source: KubeObject
   const rest = { ...object };
   Reflect.deleteProperty(rest, "status");
   const status = source && statusOf(source);
-  return (status === undefined ? rest : { ...rest, status });
+  return status === undefined ? rest : { ...rest, status };
 };
 
 /** What one endpoint may change: the main one leaves status as it was, the status one everything else. */

@@ -108,7 +108,7 @@ const createAttempts = (options: HttpTransportOptions): Attempts => {
     if (call.signal?.aborted) return new AbortedError(call.context);
     // A rotated CA or client certificate shows as a TLS error: read the files again before the next attempt.
     connections.refresh();
-    const reason = error instanceof Error ? error.message || codeOf(error) : String(error);
+    const reason = (error as Error).message || codeOf(error);
     return new UnreachableError(call.context, `no answer from ${access.server.host}: ${reason}`, { cause: error });
   };
 

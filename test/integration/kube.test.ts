@@ -1,0 +1,16 @@
+import { clusterAccess } from "../../kube/cluster-access.ts";
+import { createLiveKube } from "../../kube/live-kube.ts";
+import { kubeContract } from "../contract/kube-contract.ts";
+
+kubeContract("the live client", () => {
+  const access = clusterAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "");
+  const kube = createLiveKube({ access, fieldManager: "contract" });
+  return Promise.resolve({
+    kube,
+    patienceMs: 30_000,
+    stop: () => {
+      kube.close();
+      return Promise.resolve();
+    },
+  });
+});
