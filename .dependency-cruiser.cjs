@@ -1,0 +1,62 @@
+/** Who may import whom (docs/decisions/0001). A folder that is not named may import what it likes. */
+const only = (folder, allowed) => ({
+  name: `${folder}-imports`,
+  severity: "error",
+  comment: `${folder}/ may import only itself${allowed.length ? ` and ${allowed.join(", ")}` : ""}`,
+  from: { path: `^${folder}/`, pathNot: "\\.test\\.ts$" },
+  to: {
+    path: "^(crds|kube|operator|gateway|vault-template|cluster|control-api|cli|console|demo|test)/",
+    pathNot: `^(${[folder, ...allowed].join("|")})/`,
+  },
+});
+
+const onlyIn = (module, where) => ({
+  name: `${module}-only-in`,
+  severity: "error",
+  comment: `${module} may be imported only in ${where}`,
+  from: { path: "^(crds|kube|operator|gateway|cluster)/", pathNot: [where, "\\.test\\.ts$"] },
+  to: { path: `node_modules/${module}/`, dependencyTypesNot: ["type-only"] },
+});
+
+module.exports = {
+  forbidden: [
+    only("crds", []),
+    only("kube", []),
+    only("vault-template", []),
+    only("cluster", []),
+    only("gateway", ["crds", "kube"]),
+    only("operator", ["crds", "kube"]),
+    onlyIn("pg", "^operator/database/"),
+    onlyIn("@kubernetes/client-node", "^kube/"),
+    {
+      name: "engine-knows-no-tenant",
+      severity: "error",
+      comment: "The engine is the same for every kind of resource",
+      from: { path: "^operator/engine/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(operator/(tenant|release|database|database-server)|crds)/" },
+    },
+    {
+      name: "pure-desired-state",
+      severity: "error",
+      comment: "Desired objects, checks and status are pure: they reach neither Kubernetes nor PostgreSQL",
+      from: { path: "^operator/tenant/(resources/|desired|checks|status)", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(kube/live|kube/connections|operator/database/pg-)" },
+    },
+    {
+      name: "no-circular",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node"],
+    },
+  },
+};

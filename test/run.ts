@@ -1,0 +1,88 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkSteps } from "./check-steps.ts";
+import { withDemo } from "./with-demo.ts";
+
+/** Sums of one suite. A suite that cannot even run counts as one failure. */
+type Tally = { passed: number; failed: number; skipped: number };
+
+type JestResult = {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numRuntimeErrorTestSuites: number;
+};
+
+const root = join(import.meta.dirname, "..");
+const suites = ["check", "unit", "integration", "e2e"] as const;
+type Suite = (typeof suites)[number];
+
+const runChecks = (): Tally => {
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  for (const { name, command } of checkSteps) {
+    const started = Date.now();
+    const { status } = spawnSync(command[0], command.slice(1), { cwd: root, stdio: "inherit" });
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    console.log(`${status === 0 ? "✓" : "✗"} ${name} (${seconds} s)`);
+    tally[status === 0 ? "passed" : "failed"] += 1;
+  }
+  return tally;
+};
+
+const readResult = (file: string): Tally => {
+  const result = JSON.parse(readFileSync(file, "utf8")) as JestResult;
+  return {
+    passed: result.numPassedTests,
+    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+    skipped: result.numPendingTests,
+  };
+};
+
+const runJest = (suite: Suite): Tally => {
+  const folder = mkdtempSync(join(tmpdir(), "polyphony-jest-"));
+  const outputFile = join(folder, "result.json");
+  const serial = suite === "unit" ? [] : ["--runInBand"];
+  const args = ["--selectProjects", suite, "--json", "--outputFile", outputFile, "--forceExit", ...serial];
+  spawnSync("jest", args, {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, NODE_OPTIONS: "--experimental-vm-modules --no-warnings" },
+  });
+  try {
+    return readResult(outputFile);
+  } catch {
+    console.error(`The suite "${suite}" ended without a result; see its output above.`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const runSuite = async (suite: Suite): Promise<Tally> => {
+  console.log(`\n▸ ${suite}`);
+  if (suite === "check") return runChecks();
+  if (suite !== "e2e") return runJest(suite);
+  return withDemo(root, () => runJest(suite)).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    return { passed: 0, failed: 1, skipped: 0 };
+  });
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !suites.some((suite) => suite === name));
+if (unknown.length > 0 || wanted.length === 0) {
+  console.error(`usage: node test/run.ts <suite…>; the suites are ${suites.join(", ")}`);
+  process.exit(2);
+}
+const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+for (const suite of suites.filter((name) => wanted.includes(name))) {
+  const tally = await runSuite(suite);
+  console.log(`${suite}: ${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
+  total.passed += tally.passed;
+  total.failed += tally.failed;
+  total.skipped += tally.skipped;
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+process.exit(total.failed > 0 ? 1 : 0);
