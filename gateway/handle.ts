@@ -77,7 +77,8 @@ export const createHandle = (options: HandleOptions): Handle => {
     const client = options.clientOf(originOfRequest(req));
     const target = typeof found === "string" ? undefined : found;
     const exchange: Exchange = { req, res, requestId, client, began, target, retries: 0 };
-    if (options.stopping()) res.shouldKeepAlive = false;
+    // Also after a refusal: what follows on such a connection may not be what it seems.
+    if (options.stopping() || typeof found === "string") res.shouldKeepAlive = false;
     metrics.inFlight(1);
     if (typeof found === "string") say(exchange, refused(found));
     return exchange;
