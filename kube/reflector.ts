@@ -1,4 +1,7 @@
+import { systemTimer, type Timer } from "./clock.ts";
 import type { Kind, Kube, KubeObject, Selection } from "./kube.ts";
+import { createReflectorStore } from "./reflector-store.ts";
+import { createWatchLoop, type WatchNotice } from "./watch-loop.ts";
 
 /** One object in a reflector's cache: its identity and the part of it the caller asked to keep. */
 export interface Cached<P> {
@@ -44,6 +47,8 @@ export interface Reflector<P> {
   whenSynced(): Promise<void>;
   /** Milliseconds since the server last gave a sign of life for this watch. */
   watchAgeMs(): number;
+  /** Milliseconds since the loop last did anything, failing included: large only when it hangs. */
+  pulseAgeMs(): number;
 }
 
 export interface ReflectorOptions<T extends KubeObject, P> extends Selection {
@@ -53,4 +58,75 @@ export interface ReflectorOptions<T extends KubeObject, P> extends Selection {
   readonly project: (object: T) => P | undefined;
   /** Ways to find objects other than by key: `{ byVault: (p) => [p.vaultId] }`. */
   readonly indexes?: Readonly<Record<string, (value: P) => readonly string[]>>;
+  /** For messages and metrics; the kind's plural by default. */
+  readonly name?: string;
+  /** Told of each list, broken watch and error; for logs and metrics. */
+  readonly notice?: (notice: WatchNotice) => void;
+  /** A listener threw: its mistake, reported here, stops nobody else. */
+  readonly listenerFailed?: (error: unknown, key: string) => void;
+  readonly timer?: Timer;
+  readonly random?: () => number;
+  /** Everything is listed again about this often, in case the watch lied; 15 minutes by default. */
+  readonly relistMs?: number;
+  readonly pageSize?: number;
 }
+
+/** See Reflector. Nothing happens before `start`. */
+export const createReflector = <T extends KubeObject, P>(options: ReflectorOptions<T, P>): Reflector<P> => {
+  const timer = options.timer ?? systemTimer();
+  const store = createReflectorStore<T, P>(options.project, options.indexes ?? {});
+  const listeners = new Set<(change: Change<P>) => void>();
+  const tell = (listener: (change: Change<P>) => void, change: Change<P>): void => {
+    try {
+      listener(change);
+    } catch (error) {
+      options.listenerFailed?.(error, change.key);
+    }
+  };
+  const loop = createWatchLoop<T>({
+    kube: options.kube,
+    kind: options.kind,
+    selection: {
+      namespace: options.namespace,
+      labelSelector: options.labelSelector,
+      fieldSelector: options.fieldSelector,
+    },
+    timer,
+    random: options.random ?? Math.random,
+    relistMs: options.relistMs ?? 15 * 60_000,
+    pageSize: options.pageSize ?? 500,
+    notice: options.notice,
+    sink: {
+      keys: () => store.keys(),
+      put: (object, source) => {
+        for (const change of store.put(object, source)) for (const listener of listeners) tell(listener, change);
+      },
+      remove: (key, source) => {
+        const change = store.remove(key, source);
+        if (change) for (const listener of listeners) tell(listener, change);
+      },
+    },
+  });
+  return {
+    name: options.name ?? options.kind.plural,
+    start: () => loop.start(),
+    stop: () => loop.stop(),
+    subscribe: (listener) => {
+      for (const { key, uid, value } of store.values()) {
+        tell(listener, { key, uid, source: "list", type: "added", now: value });
+      }
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    get: (key) => store.get(key),
+    values: () => store.values(),
+    get size() {
+      return store.size;
+    },
+    byIndex: (index, value) => store.byIndex(index, value),
+    synced: () => loop.synced(),
+    whenSynced: () => loop.whenSynced(),
+    watchAgeMs: () => loop.watchAgeMs(),
+    pulseAgeMs: () => loop.pulseAgeMs(),
+  };
+};

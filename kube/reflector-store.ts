@@ -1,0 +1,96 @@
+import { keyOf, type KubeObject } from "./kube.ts";
+import type { Cached, Change } from "./reflector.ts";
+
+type Source = Change<unknown>["source"];
+
+/** Projections by key, with indexes kept in step. Says what each step changed. */
+export interface ReflectorStore<T extends KubeObject, P> {
+  /** What storing this version of an object changed: nothing, one change, or (another uid) two. */
+  put(object: T, source: Source): Change<P>[];
+  remove(key: string, source: Source): Change<P> | undefined;
+  get(key: string): Cached<P> | undefined;
+  values(): IterableIterator<Cached<P>>;
+  keys(): IterableIterator<string>;
+  byIndex(index: string, value: string): Cached<P>[];
+  readonly size: number;
+}
+
+type IndexFunctions<P> = Readonly<Record<string, (value: P) => readonly string[]>>;
+
+interface Indexes<P> {
+  add(entry: Cached<P>): void;
+  drop(entry: Cached<P>): void;
+  keys(index: string, value: string): Iterable<string>;
+}
+
+const createIndexes = <P>(functions: IndexFunctions<P>): Indexes<P> => {
+  const indexes = new Map(Object.keys(functions).map((name) => [name, new Map<string, Set<string>>()]));
+  const each = (entry: Cached<P>, visit: (table: Map<string, Set<string>>, value: string) => void): void => {
+    for (const [name, table] of indexes) for (const value of functions[name]?.(entry.value) ?? []) visit(table, value);
+  };
+  return {
+    add: (entry) =>
+      each(entry, (table, value) => {
+        const keys = table.get(value);
+        if (keys) keys.add(entry.key);
+        else table.set(value, new Set([entry.key]));
+      }),
+    drop: (entry) =>
+      each(entry, (table, value) => {
+        const keys = table.get(value);
+        keys?.delete(entry.key);
+        if (keys?.size === 0) table.delete(value);
+      }),
+    keys: (index, value) => {
+      const table = indexes.get(index);
+      if (!table) throw new RangeError(`no index "${index}"; there are: ${[...indexes.keys()].join(", ")}`);
+      return table.get(value) ?? [];
+    },
+  };
+};
+
+export const createReflectorStore = <T extends KubeObject, P>(
+  project: (object: T) => P | undefined,
+  functions: IndexFunctions<P>,
+): ReflectorStore<T, P> => {
+  const entries = new Map<string, Cached<P>>();
+  const indexes = createIndexes(functions);
+
+  const remove = (key: string, source: Source): Change<P> | undefined => {
+    const entry = entries.get(key);
+    if (!entry) return undefined;
+    entries.delete(key);
+    indexes.drop(entry);
+    return { key, uid: entry.uid, source, type: "deleted", old: entry.value };
+  };
+
+  return {
+    put: (object, source) => {
+      const key = keyOf(object);
+      const { uid = "", resourceVersion = "" } = object.metadata ?? {};
+      const before = entries.get(key);
+      if (before?.uid === uid && before.resourceVersion === resourceVersion) return [];
+      const value = project(object);
+      const gone = before && (value === undefined || before.uid !== uid) ? remove(key, source) : undefined;
+      if (value === undefined) return gone ? [gone] : [];
+      if (before && !gone) indexes.drop(before);
+      const entry = { key, uid, resourceVersion, value };
+      entries.set(key, entry);
+      indexes.add(entry);
+      if (before && !gone) return [{ key, uid, source, type: "modified", old: before.value, now: value }];
+      return [...(gone ? [gone] : []), { key, uid, source, type: "added", now: value }];
+    },
+    remove,
+    get: (key) => entries.get(key),
+    values: () => entries.values(),
+    keys: () => entries.keys(),
+    byIndex: (index, value) =>
+      [...indexes.keys(index, value)].flatMap((key) => {
+        const entry = entries.get(key);
+        return entry ? [entry] : [];
+      }),
+    get size() {
+      return entries.size;
+    },
+  };
+};
