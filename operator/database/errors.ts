@@ -7,8 +7,10 @@ export const databaseReasons = [
   "DatabaseServerTooOld",
   "DatabaseServerRightsMissing",
   "DatabaseServerFull",
+  "DatabaseServerMisconfigured",
   "DatabaseForeign",
   "DatabaseInUse",
+  "DatabaseLost",
   "DatabaseQueryFailed",
   "GoldenTemplateMissing",
   "GoldenTemplateInvalid",
@@ -20,13 +22,15 @@ export type DatabaseReason = (typeof databaseReasons)[number];
 /** Heals by itself or by somebody mending the server; the work is tried again with backoff. */
 export class DatabaseError extends RetryableError {
   declare readonly reason: DatabaseReason;
-  constructor(reason: DatabaseReason, message: string, options?: ErrorOptions) {
-    super(reason, message, options);
-  }
+}
+
+/** Needs a person: trying again changes nothing. */
+export class DatabaseStalledError extends StalledError {
+  declare readonly reason: DatabaseReason;
 }
 
 /** An object of our name that we did not make: it is never adopted, changed or dropped. */
-export class ForeignObjectError extends StalledError {
+export class ForeignObjectError extends DatabaseStalledError {
   constructor(kind: "database" | "role", name: string, server: string) {
     super(
       "DatabaseForeign",

@@ -13,6 +13,8 @@ export type LoginSlot = "a" | "b";
 export interface DatabaseServers {
   /** The connected, prepared and fenced server, or undefined while it is not (its conditions say why). */
   get(name: string): DatabaseServer | undefined;
+  /** What `connect` found that only the server's administrator can mend. */
+  findings(name: string): Finding[];
   /**
    * Connects, prepares and fences, or keeps the present connection when `connection` has not changed.
    * Throws the errors of `errors.ts`; after a throw `get(name)` is undefined unless the old connection still serves.
@@ -27,6 +29,9 @@ export interface DatabaseServers {
 export interface ServerConnection {
   /** postgres://operator:password@host:port/maintenance-database, from the connection Secret. */
   url: string;
+  sslMode: "disable" | "require" | "verify-full";
+  /** Where vaults and migrations connect (spec.pooler or spec.address); the URL's own host and port when absent. */
+  address?: { host: string; port: number };
   /** How many vault databases the server takes; none beyond it is created. */
   capacity: number;
 }
@@ -62,6 +67,8 @@ export interface ServerFacts {
   databases: number;
   /** Their total size as last measured, or null before the first measurement. */
   bytes: number | null;
+  /** Golden templates in which logins may make large objects, even while read-only. */
+  largeObjectsOpen: boolean;
 }
 
 /** Something about the server that the operator cannot mend itself. */
@@ -101,8 +108,8 @@ export interface VaultDatabaseSpec {
   activeLogin: LoginSlot;
   /** Version of the active login's password; a change sets the password to `verifier`. */
   passwordVersion: number;
-  /** SCRAM-SHA-256 verifier of the active login's password (`scramVerifier`). */
-  verifier: string;
+  /** SCRAM-SHA-256 verifier of the active login's password (`scramVerifier`); a function is called only when it is needed. */
+  verifier: string | (() => string);
   /** While a rotation rolls the workload: leave the other login open. Default false: it is closed, its sessions ended. */
   keepOtherLogin?: boolean;
   /** Most connections per login; absent is no limit of its own. */
@@ -117,6 +124,8 @@ export interface VaultDatabaseFacts {
   vaultId: string;
   database: DatabaseFacts | null;
   roles: Record<LoginSlot, LoginFacts | null>;
+  /** The database was open once but is gone: `converge` refuses to put an empty one in its place (DatabaseLost). */
+  lost: boolean;
 }
 
 export interface DatabaseFacts {
@@ -132,8 +141,8 @@ export interface DatabaseFacts {
   allowConnections: boolean;
   /** What PUBLIC may do on it: in sync it is empty. */
   publicPrivileges: string[];
-  /** Roles with CONNECT besides the owner, sorted. */
-  connectGrantees: string[];
+  /** What other roles may do on it, as "role:PRIVILEGE", sorted; a star after the privilege: may grant it on. */
+  grants: string[];
   /** ALTER DATABASE … SET, as name=value, sorted. */
   settings: string[];
 }
@@ -142,9 +151,9 @@ export interface LoginFacts {
   name: string;
   ours: boolean;
   canLogin: boolean;
-  /** Superuser, createdb, createrole, replication or bypassrls: never in sync. */
-  elevated: boolean;
-  /** Roles it is a member of, sorted; in sync exactly `<template>_rw` or `<template>_ro`. */
+  /** Which of SUPERUSER, CREATEDB, CREATEROLE, REPLICATION, BYPASSRLS it has, or NOINHERIT: in sync none. */
+  oddAttributes: string[];
+  /** Roles it is a member of, sorted, a star when it may grant them on; in sync exactly the rw or the ro role. */
   memberOf: string[];
   /** Roles that are members of it, besides the operator's own: in sync none. */
   members: string[];
@@ -153,6 +162,8 @@ export interface LoginFacts {
   settings: string[];
   /** Version of the password last set by the operator, or null. */
   passwordVersion: number | null;
+  /** Its open sessions. */
+  sessions: number;
 }
 
 /** What the caller saw just before it asks for destruction (reliability: no destruction on doubt). */
@@ -170,10 +181,15 @@ export interface GoldenTemplates {
   observeGolden(database: string): Promise<GoldenFacts | null>;
   /** Template roles, the empty database with its default privileges, and the migrator enabled for `spec.migrator`. */
   createGoldenDraft(spec: GoldenSpec, migrator: MigratorLogin): Promise<EffectName[]>;
-  /** After the migrations ran: grants checked and completed, warmed, closed to connections, recorded as ready. */
+  /**
+   * After the migrations ran: grants checked and completed, warmed, closed to connections, recorded as ready.
+   * Throws GoldenTemplateInvalid when what the migrations left cannot be used.
+   */
   finishGolden(spec: GoldenSpec): Promise<EffectName[]>;
   /** Not while a copy runs; vaults made from it are not touched. */
   dropGolden(database: string): Promise<EffectName[]>;
+  /** One line in the record of migration runs, for people and for "who is behind". */
+  recordMigration(run: MigrationRun): Promise<void>;
   /** The migrator's login goes away unless another run of the same template is under way. */
   disableMigrator(template: string): Promise<EffectName[]>;
 }
@@ -184,7 +200,7 @@ export interface GoldenSpec {
   release: string;
   template: string;
   digest: string;
-  schemaVersion: string;
+  schemaVersion: number;
   /** Tables that a read-only vault may still write (sessions, sign-in links). */
   writableWhenReadOnly: readonly string[];
 }
@@ -195,13 +211,22 @@ export interface MigratorLogin {
   validUntil: Date;
 }
 
+export interface MigrationRun {
+  database: string;
+  release: string;
+  outcome: "succeeded" | "failed";
+  detail?: string;
+}
+
 export interface GoldenFacts {
   database: string;
+  /** False while there is only the intent on record. */
+  exists: boolean;
   ours: boolean;
   /** drafting: being set up · migrating: open for the migrator · ready: closed, warm, to be copied. */
   state: "drafting" | "migrating" | "ready";
   allowConnections: boolean;
-  schemaVersion: string | null;
+  schemaVersion: number | null;
   migratorEnabledUntil: Date | null;
 }
 

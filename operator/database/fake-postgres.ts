@@ -1,0 +1,72 @@
+import { templateRoles } from "./names.ts";
+import type { DatabaseError } from "./errors.ts";
+import type { Access, DatabaseFacts, GoldenFacts, GoldenSpec, LoginFacts, LoginSlot } from "./tenant-database.ts";
+
+/** What the fake keeps of one vault: the same facts that a real server's catalogs would show. */
+export interface FakeVault {
+  database: DatabaseFacts | null;
+  roles: Record<LoginSlot, LoginFacts | null>;
+  intent: { golden: string; template: string; opened: boolean } | null;
+}
+
+export type FakeGolden = GoldenFacts & { spec: GoldenSpec; migrated: boolean };
+
+/** The state of one pretended server; several operators may be connected to it, as to a real one. */
+export interface FakePostgres {
+  vaults: Map<string, FakeVault>;
+  goldens: Map<string, FakeGolden>;
+  templates: Set<string>;
+  /** Until when each template's migrator may log in. */
+  migrators: Map<string, Date>;
+  fence: Map<string, { epoch: number; holder: string }>;
+  migrationRuns: { database: string; release: string; outcome: string; detail?: string }[];
+  version: string;
+  versionNumber: number;
+  recoveryInitSyncMethod: string;
+  /** Thrown by everything while it is set: the server is away, refuses the password, …. */
+  trouble: DatabaseError | null;
+}
+
+export const createFakePostgres = (): FakePostgres => ({
+  vaults: new Map(),
+  goldens: new Map(),
+  templates: new Set(),
+  migrators: new Map(),
+  fence: new Map(),
+  migrationRuns: [],
+  version: "15.18",
+  versionNumber: 150_018,
+  recoveryInitSyncMethod: "syncfs",
+  trouble: null,
+});
+
+/** What a migration run leaves behind: the template has its tables. */
+export const fakeMigrate = (postgres: FakePostgres, database: string): void => {
+  const golden = postgres.goldens.get(database);
+  if (!golden || golden.state !== "migrating") throw new Error(`${database} is not open for migrations`);
+  golden.migrated = true;
+};
+
+/** A golden template that is ready, for tests of what comes after it. */
+export const fakeReadyGolden = (postgres: FakePostgres, spec: GoldenSpec): void => {
+  const { database, schemaVersion } = spec;
+  postgres.templates.add(spec.template);
+  postgres.goldens.set(database, {
+    database,
+    schemaVersion,
+    spec,
+    exists: true,
+    ours: true,
+    state: "ready",
+    allowConnections: false,
+    migratorEnabledUntil: null,
+    migrated: true,
+  });
+};
+
+/** The access a login has now, as a person would read it off its membership. */
+export const fakeAccess = (login: LoginFacts | null, template: string): Access | null => {
+  const { rw, ro } = templateRoles(template);
+  if (login?.memberOf.includes(rw)) return "ReadWrite";
+  return login?.memberOf.includes(ro) ? "ReadOnly" : null;
+};

@@ -1,0 +1,180 @@
+import type { Clock } from "../../kube/clock.ts";
+import { requireProof } from "./drop-proof.ts";
+import { DatabaseError } from "./errors.ts";
+import type { FakePostgres, FakeVault } from "./fake-postgres.ts";
+import { vaultDatabaseName, vaultLoginName } from "./names.ts";
+import type {
+  EffectName,
+  LoginFacts,
+  LoginSlot,
+  VaultDatabaseFacts,
+  VaultDatabases,
+  VaultDatabaseSpec,
+} from "./tenant-database.ts";
+import {
+  accessRole,
+  otherSlot,
+  planClose,
+  planDrop,
+  planVault,
+  slots,
+  vaultSettings,
+  wantedGrants,
+  type VaultEffect,
+} from "./vault-plan.ts";
+
+/** Runs one effect of the fake: observed, fenced and failing like a real one. */
+export type FakeEffect = (name: EffectName, work: () => void) => Promise<void>;
+
+const newLogin = (spec: VaultDatabaseSpec, slot: LoginSlot): LoginFacts => {
+  const active = slot === spec.activeLogin;
+  return {
+    name: vaultLoginName(spec.vaultId, slot),
+    ours: true,
+    canLogin: active,
+    oddAttributes: [],
+    memberOf: [accessRole(spec)],
+    members: [],
+    connectionLimit: spec.connectionLimit ?? -1,
+    settings: [],
+    passwordVersion: active ? spec.passwordVersion : null,
+    sessions: 0,
+  };
+};
+
+const recordIntent = (postgres: FakePostgres, vault: FakeVault, spec: VaultDatabaseSpec, capacity: number): void => {
+  if (postgres.goldens.get(spec.golden)?.state !== "ready")
+    throw new DatabaseError("GoldenTemplateMissing", "The release's golden template is not ready on this server yet.");
+  const used = [...postgres.vaults.values()].filter(({ intent }) => intent !== null).length;
+  if (!vault.intent && used >= capacity)
+    throw new DatabaseError("DatabaseServerFull", "The database server holds as many vaults as its capacity allows.");
+  vault.intent ??= { golden: spec.golden, template: spec.template, opened: false };
+  if (!vault.intent.opened) Object.assign(vault.intent, { golden: spec.golden, template: spec.template });
+};
+
+const createDatabase = (vault: FakeVault, spec: VaultDatabaseSpec): void => {
+  vault.database = {
+    name: vaultDatabaseName(spec.vaultId),
+    owner: "polyphony_operator",
+    ours: true,
+    finished: false,
+    golden: spec.golden,
+    template: spec.template,
+    allowConnections: false,
+    publicPrivileges: ["CONNECT", "TEMPORARY"],
+    grants: [],
+    settings: [],
+  };
+};
+
+const openDatabase = (vault: FakeVault, spec: VaultDatabaseSpec): void => {
+  if (!vault.database) throw new Error("no database to open");
+  Object.assign(vault.database, {
+    finished: true,
+    allowConnections: true,
+    publicPrivileges: [],
+    grants: wantedGrants(spec.vaultId, spec.template),
+    settings: [...vaultSettings],
+  });
+  if (vault.intent) vault.intent.opened = true;
+};
+
+const eachRole = (vault: FakeVault, which: readonly LoginSlot[], change: (role: LoginFacts) => void): void => {
+  for (const slot of which) {
+    const role = vault.roles[slot];
+    if (role) change(role);
+  }
+};
+
+const applyWanted = (vault: FakeVault, effect: VaultEffect, spec: VaultDatabaseSpec): void => {
+  const limit = spec.connectionLimit ?? -1;
+  switch (effect.name) {
+    case "CreateRoles":
+      for (const slot of effect.slots) vault.roles[slot] = newLogin(spec, slot);
+      return;
+    case "CreateDatabase":
+      return createDatabase(vault, spec);
+    case "OpenDatabase":
+    case "RepairDatabase":
+      return openDatabase(vault, spec);
+    case "RepairRoles":
+      return eachRole(vault, effect.slots, (role) =>
+        Object.assign(role, { oddAttributes: [], members: [], settings: [], connectionLimit: limit }),
+      );
+    case "SwitchAccess":
+      return eachRole(vault, effect.slots, (role) => (role.memberOf = [accessRole(spec)]));
+    case "SetPassword":
+      return eachRole(vault, [effect.slot], (role) =>
+        Object.assign(role, { canLogin: true, passwordVersion: spec.passwordVersion }),
+      );
+    case "CloseOtherLogin":
+      return eachRole(vault, [otherSlot(spec.activeLogin)], (role) =>
+        Object.assign(role, { canLogin: false, passwordVersion: null }),
+      );
+    default:
+      return;
+  }
+};
+
+const applyUnwanted = (vault: FakeVault, effect: VaultEffect): void => {
+  if (effect.name === "EndSessions") eachRole(vault, effect.slots, (role) => (role.sessions = 0));
+  if (effect.name === "DropUnfinishedDatabase" || effect.name === "DropDatabase") vault.database = null;
+  if (effect.name === "DropRoles") Object.assign(vault, { roles: { a: null, b: null }, intent: null });
+  if (effect.name !== "CloseDatabase") return;
+  eachRole(vault, slots, (role) => (role.canLogin = false));
+  if (vault.database) vault.database.allowConnections = false;
+};
+
+const factsOf = (vaultId: string, { database, roles, intent }: FakeVault): VaultDatabaseFacts | null => {
+  if (!database && !roles.a && !roles.b && !intent) return null;
+  return structuredClone({ vaultId, database, roles, lost: !database && intent?.opened === true });
+};
+
+/** Vault databases in memory: the same plan as the real ones, carried out on a few maps. */
+export const createFakeVaults = (
+  name: string,
+  postgres: FakePostgres,
+  capacity: number,
+  clock: Clock,
+  effectOf: FakeEffect,
+  reading: () => Promise<void>,
+): Pick<VaultDatabases, "observe" | "observeAll" | "converge" | "close" | "drop"> => {
+  const vaultOf = (vaultId: string): FakeVault => {
+    const vault = postgres.vaults.get(vaultId) ?? { database: null, roles: { a: null, b: null }, intent: null };
+    postgres.vaults.set(vaultId, vault);
+    return vault;
+  };
+  const observe = async (vaultId: string): Promise<VaultDatabaseFacts | null> => {
+    await reading();
+    const vault = postgres.vaults.get(vaultId);
+    return vault ? factsOf(vaultId, vault) : null;
+  };
+  const run = async (effects: VaultEffect[], vaultId: string, spec?: VaultDatabaseSpec): Promise<EffectName[]> => {
+    for (const effect of effects)
+      await effectOf(effect.name, () => {
+        const vault = vaultOf(vaultId);
+        if (spec && effect.name === "CreateRoles" && effect.intent) recordIntent(postgres, vault, spec, capacity);
+        if (spec) applyWanted(vault, effect, spec);
+        applyUnwanted(vault, effect);
+      });
+    return effects.map((effect) => effect.name);
+  };
+  return {
+    observe,
+    async observeAll() {
+      await reading();
+      const all = [...postgres.vaults].map(([vaultId, vault]) => [vaultId, factsOf(vaultId, vault)] as const);
+      return new Map(all.flatMap(([vaultId, facts]) => (facts ? [[vaultId, facts] as const] : [])));
+    },
+    async converge(spec) {
+      return run(planVault(spec, await observe(spec.vaultId), name), spec.vaultId, spec);
+    },
+    async close(vaultId) {
+      return run(planClose(await observe(vaultId), name), vaultId);
+    },
+    async drop(vaultId, proof) {
+      requireProof(vaultId, proof, clock.now());
+      return run(planDrop(await observe(vaultId), name), vaultId);
+    },
+  };
+};

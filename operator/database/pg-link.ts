@@ -1,0 +1,129 @@
+import pg from "pg";
+import { FencedError } from "./errors.ts";
+import { createSemaphore } from "./semaphore.ts";
+import { controlDatabase } from "./names.ts";
+import { codeOf, translateError } from "./pg-errors.ts";
+import { sessionConfig, type SessionOwner } from "./pg-session.ts";
+import type { EffectName, ServerConnection } from "./tenant-database.ts";
+
+/** Told before and after every effect: for metrics, and for tests that cut the work off at any point. */
+export type EffectObserver = (effect: EffectName, phase: "before" | "after", server: string) => void | Promise<void>;
+
+export interface PgLinkOptions {
+  name: string;
+  connection: ServerConnection;
+  owner: SessionOwner;
+  /** Effects in flight on this server. */
+  maxInFlight: number;
+  onEffect?: EffectObserver | undefined;
+  onFenced?: ((error: FencedError) => void) | undefined;
+}
+
+export type Query = Pick<pg.ClientBase, "query">;
+
+/** The connections to one server: a pool on the control database, and single sessions elsewhere. */
+export interface PgLink extends PgLinkOptions {
+  /** Reads over a session whose epoch was verified. Errors come translated. */
+  read<R>(work: (session: Query) => Promise<R>): Promise<R>;
+  /** One effect: bounded in flight, observed, over a session whose epoch was verified. */
+  effect<R>(name: EffectName, work: (session: Query) => Promise<R>): Promise<R>;
+  /** One effect in another database: a session of its own, opened after the epoch was verified again. */
+  effectIn<R>(name: EffectName, database: string, work: (session: Query) => Promise<R>): Promise<R>;
+  /** A session on the URL's own database, before there is a control database; the epoch is not verified. */
+  outside<R>(work: (session: Query) => Promise<R>): Promise<R>;
+  /** A session on the control database without verification, to prepare and to raise the fence. */
+  unfenced<R>(work: (session: Query) => Promise<R>): Promise<R>;
+  close(): Promise<void>;
+}
+
+/** Throws FencedError when a newer epoch is on record, or when ours was never put there. */
+const verifyEpoch = async (session: Query, { name, owner }: PgLinkOptions): Promise<void> => {
+  const { rows } = await session.query<{ epoch: string }>("SELECT epoch FROM polyphony.fence WHERE instance = $1", [
+    owner.instance,
+  ]);
+  const epoch = Number(rows[0]?.epoch ?? 0);
+  if (epoch !== owner.epoch) throw new FencedError(name, epoch);
+};
+
+const withClient = async <R>(config: pg.ClientConfig, work: (session: Query) => Promise<R>): Promise<R> => {
+  const client = new pg.Client(config);
+  // Without a listener, a connection that breaks between two queries would end the process.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+export const createPgLink = (options: PgLinkOptions): PgLink => {
+  const { name, connection, owner, onEffect } = options;
+  const configOf = (database?: string) => sessionConfig(name, connection, owner, database);
+  const pool = new pg.Pool({
+    ...configOf(controlDatabase),
+    max: options.maxInFlight + 2,
+    idleTimeoutMillis: 60_000,
+    allowExitOnIdle: true,
+  });
+  pool.on("error", () => undefined);
+  const verified = new WeakSet<pg.PoolClient>();
+  const inFlight = createSemaphore(options.maxInFlight);
+
+  const translated = async <R>(work: () => Promise<R>): Promise<R> => {
+    try {
+      return await work();
+    } catch (error) {
+      const ours = translateError(error, name);
+      if (ours instanceof FencedError) options.onFenced?.(ours);
+      throw ours;
+    }
+  };
+
+  const pooled = async <R>(work: (session: Query) => Promise<R>, verify: boolean): Promise<R> => {
+    const client = await pool.connect();
+    let broken: boolean | undefined;
+    try {
+      if (verify && !verified.has(client)) await verifyEpoch(client, options);
+      if (verify) verified.add(client);
+      return await work(client);
+    } catch (error) {
+      // A refusal inside a transaction leaves it open; a session is only handed on when it is known to be clean.
+      broken = await client.query("ROLLBACK").then(
+        () => codeOf(error) === undefined,
+        () => true,
+      );
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
+
+  const observed = async <R>(effect: EffectName, work: () => Promise<R>): Promise<R> => {
+    await onEffect?.(effect, "before", name);
+    const result = await work();
+    await onEffect?.(effect, "after", name);
+    return result;
+  };
+
+  return {
+    ...options,
+    read: (work) => translated(() => pooled(work, true)),
+    unfenced: (work) => translated(() => pooled(work, false)),
+    outside: (work) => translated(() => withClient(configOf(), work)),
+    effect: (effect, work) => translated(() => inFlight(() => observed(effect, () => pooled(work, true)))),
+    effectIn: (effect, database, work) =>
+      translated(() =>
+        inFlight(() =>
+          observed(effect, () =>
+            withClient(configOf(database), async (session) => {
+              // Only now: a session that was there before the fence rose was ended by it.
+              await pooled((control) => verifyEpoch(control, options), false);
+              return work(session);
+            }),
+          ),
+        ),
+      ),
+    close: () => pool.end(),
+  };
+};

@@ -1,0 +1,190 @@
+import { z } from "zod";
+import { vaultDatabaseName, vaultIdOfName, vaultLoginName } from "./names.ts";
+import type { Query } from "./pg-link.ts";
+import type { DatabaseFacts, LoginFacts, VaultDatabaseFacts } from "./tenant-database.ts";
+
+/**
+ * One round trip over the shared catalogs, which every database shows; nothing connects to a vault's own database.
+ * $1: names of databases, $2: names of roles, $3: vault ids; all three null means every vault on the server.
+ */
+const observation = `
+WITH me AS (SELECT oid, rolname FROM pg_roles WHERE rolname = current_user),
+wanted_roles AS (
+  SELECT r.* FROM pg_roles r
+   WHERE CASE WHEN $2::text[] IS NULL THEN r.rolname ~ '^vault_[0-9a-f]{32}_[ab]$' ELSE r.rolname = ANY ($2::text[]) END),
+sessions AS (
+  SELECT usesysid, count(*)::int AS n FROM pg_stat_activity WHERE usesysid IN (SELECT oid FROM wanted_roles) GROUP BY 1)
+SELECT 'database' AS kind, json_build_object(
+    'name', d.datname, 'owner', o.rolname, 'mine', d.datdba = me.oid, 'allowConnections', d.datallowconn,
+    'marker', shobj_description(d.oid, 'pg_database'),
+    'grants', (SELECT json_agg(coalesce(g.rolname, '') || ':' || a.privilege_type || CASE WHEN a.is_grantable THEN '*' ELSE '' END)
+                 FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a LEFT JOIN pg_roles g ON g.oid = a.grantee
+                WHERE a.grantee <> d.datdba),
+    'settings', (SELECT s.setconfig FROM pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole = 0)) AS facts
+  FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba CROSS JOIN me
+ WHERE CASE WHEN $1::text[] IS NULL THEN d.datname ~ '^vault_[0-9a-f]{32}$' ELSE d.datname = ANY ($1::text[]) END
+UNION ALL
+SELECT 'role', json_build_object(
+    'name', r.rolname, 'marker', shobj_description(r.oid, 'pg_authid'), 'canLogin', r.rolcanlogin,
+    'oddAttributes', array_remove(ARRAY[
+      CASE WHEN r.rolsuper THEN 'SUPERUSER' END, CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
+      CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END, CASE WHEN r.rolreplication THEN 'REPLICATION' END,
+      CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN NOT r.rolinherit THEN 'NOINHERIT' END], NULL),
+    'memberOf', (SELECT json_agg(g.rolname || CASE WHEN m.admin_option THEN '*' ELSE '' END)
+                   FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid
+                    -- From version 16 on a membership says by itself whether its rights are inherited.
+                    AND coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, true)),
+    'members', (SELECT json_agg(g.rolname) FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.member
+                 WHERE m.roleid = r.oid AND m.member <> me.oid),
+    'connectionLimit', r.rolconnlimit,
+    'settings', (SELECT json_agg(c) FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setrole = r.oid),
+    'sessions', coalesce((SELECT n FROM sessions WHERE usesysid = r.oid), 0))
+  FROM wanted_roles r CROSS JOIN me
+UNION ALL
+SELECT 'intent', json_build_object('vaultId', v.vault_id, 'template', v.template, 'golden', v.golden, 'opened', v.opened_at IS NOT NULL)
+  FROM polyphony.vault v WHERE $3::uuid[] IS NULL OR v.vault_id = ANY ($3::uuid[])`;
+
+const names = z
+  .array(z.string())
+  .nullable()
+  .transform((list) => (list ?? []).sort());
+
+const DatabaseRow = z.object({
+  name: z.string(),
+  owner: z.string(),
+  mine: z.boolean(),
+  allowConnections: z.boolean(),
+  marker: z.string().nullable(),
+  grants: names,
+  settings: names,
+});
+const RoleRow = z.object({
+  name: z.string(),
+  marker: z.string().nullable(),
+  canLogin: z.boolean(),
+  oddAttributes: names,
+  memberOf: names,
+  members: names,
+  connectionLimit: z.int(),
+  settings: names,
+  sessions: z.int(),
+});
+const IntentRow = z.object({ vaultId: z.string(), template: z.string(), golden: z.string(), opened: z.boolean() });
+type Intent = z.infer<typeof IntentRow>;
+
+/** The comments that say whose an object is. */
+const DatabaseMarker = z.object({
+  polyphony: z.literal("vault"),
+  vaultId: z.string(),
+  template: z.string(),
+  golden: z.string(),
+});
+const LoginMarker = z.object({
+  polyphony: z.literal("vault-login"),
+  vaultId: z.string(),
+  passwordVersion: z.int().nullable(),
+});
+
+export const databaseMarker = (marker: Omit<z.infer<typeof DatabaseMarker>, "polyphony">): string =>
+  JSON.stringify({ polyphony: "vault", ...marker });
+
+export const loginMarker = (marker: Omit<z.infer<typeof LoginMarker>, "polyphony">): string =>
+  JSON.stringify({ polyphony: "vault-login", ...marker });
+
+const readMarker = <T extends { vaultId: string }>(
+  schema: z.ZodType<T>,
+  text: string | null,
+  vaultId: string,
+): T | null => {
+  if (!text?.startsWith("{")) return null;
+  try {
+    const marker = schema.parse(JSON.parse(text));
+    return marker.vaultId === vaultId ? marker : null;
+  } catch {
+    // Somebody else's comment, whatever it says.
+    return null;
+  }
+};
+
+const databaseFacts = (
+  vaultId: string,
+  row: z.infer<typeof DatabaseRow>,
+  intent: Intent | undefined,
+): DatabaseFacts => {
+  const marker = readMarker(DatabaseMarker, row.marker, vaultId);
+  const unfinished = row.marker === null && intent !== undefined && !intent.opened && !row.allowConnections;
+  return {
+    name: row.name,
+    owner: row.owner,
+    ours: row.mine && (marker !== null || unfinished),
+    finished: marker !== null,
+    golden: marker?.golden ?? intent?.golden ?? null,
+    template: marker?.template ?? intent?.template ?? null,
+    allowConnections: row.allowConnections,
+    publicPrivileges: row.grants.filter((grant) => grant.startsWith(":")).map((grant) => grant.slice(1)),
+    grants: row.grants.filter((grant) => !grant.startsWith(":")),
+    settings: row.settings,
+  };
+};
+
+const loginFacts = (vaultId: string, row: z.infer<typeof RoleRow>): LoginFacts => {
+  const { marker: text, ...facts } = row;
+  const marker = readMarker(LoginMarker, text, vaultId);
+  return { ...facts, ours: marker !== null, passwordVersion: marker?.passwordVersion ?? null };
+};
+
+interface Found {
+  database?: z.infer<typeof DatabaseRow>;
+  a?: z.infer<typeof RoleRow>;
+  b?: z.infer<typeof RoleRow>;
+  intent?: Intent;
+}
+
+const collect = (rows: { kind: string; facts: unknown }[]): Map<string, Found> => {
+  const found = new Map<string, Found>();
+  const at = (vaultId: string | null): Found => {
+    const entry = found.get(vaultId ?? "") ?? {};
+    found.set(vaultId ?? "", entry);
+    return entry;
+  };
+  for (const { kind, facts } of rows) {
+    if (kind === "database") {
+      const row = DatabaseRow.parse(facts);
+      at(vaultIdOfName(row.name)).database = row;
+    }
+    if (kind === "role") {
+      const row = RoleRow.parse(facts);
+      at(vaultIdOfName(row.name))[row.name.endsWith("_a") ? "a" : "b"] = row;
+    }
+    if (kind === "intent") {
+      const row = IntentRow.parse(facts);
+      at(row.vaultId).intent = row;
+    }
+  }
+  return found;
+};
+
+const factsOf = (vaultId: string, { database, a, b, intent }: Found): VaultDatabaseFacts => ({
+  vaultId,
+  database: database ? databaseFacts(vaultId, database, intent) : null,
+  roles: { a: a ? loginFacts(vaultId, a) : null, b: b ? loginFacts(vaultId, b) : null },
+  lost: !database && intent?.opened === true,
+});
+
+/** What there is of one vault; null when there is nothing, not even an intent. */
+export const observeVault = async (session: Query, vaultId: string): Promise<VaultDatabaseFacts | null> => {
+  const roles = [vaultLoginName(vaultId, "a"), vaultLoginName(vaultId, "b")];
+  const { rows } = await session.query<{ kind: string; facts: unknown }>({
+    name: "polyphony-observe-vault",
+    text: observation,
+    values: [[vaultDatabaseName(vaultId)], roles, [vaultId]],
+  });
+  const found = collect(rows).get(vaultId);
+  return found ? factsOf(vaultId, found) : null;
+};
+
+/** The same for every vault on the server. */
+export const observeVaults = async (session: Query): Promise<Map<string, VaultDatabaseFacts>> => {
+  const { rows } = await session.query<{ kind: string; facts: unknown }>(observation, [null, null, null]);
+  return new Map([...collect(rows)].map(([vaultId, found]) => [vaultId, factsOf(vaultId, found)]));
+};

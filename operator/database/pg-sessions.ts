@@ -1,0 +1,21 @@
+import type { Query } from "./pg-link.ts";
+import { identifiers, literal, together } from "./pg-text.ts";
+
+/**
+ * Statements that run with the rights of `roles`, which the operator made but is not a member of: membership begins
+ * and ends within the transaction, so that nobody ever sees it. (Staying a member of every login would make each
+ * check of the operator's rights slower with every tenant.)
+ */
+export const asMemberOf = (roles: readonly string[], statements: readonly string[]): string[] => [
+  `GRANT ${identifiers(roles)} TO CURRENT_USER`,
+  ...statements,
+  `REVOKE ${identifiers(roles)} FROM CURRENT_USER`,
+];
+
+/** Ends every session of these roles and waits until it has ended; roles that do not exist must not be named. */
+export const endSessions = async (session: Query, roles: readonly string[]): Promise<void> => {
+  if (roles.length === 0) return;
+  const list = roles.map(literal).join(", ");
+  const terminate = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename IN (${list})`;
+  await session.query(together(asMemberOf(roles, [terminate])));
+};

@@ -1,0 +1,115 @@
+import type { Clock } from "../../kube/clock.ts";
+import { requireProof } from "./drop-proof.ts";
+import { vaultLoginName } from "./names.ts";
+import { codeOf } from "./pg-errors.ts";
+import type { PgLink, Query } from "./pg-link.ts";
+import { observeVault, observeVaults } from "./pg-observe-vaults.ts";
+import { endSessions } from "./pg-sessions.ts";
+import { together } from "./pg-text.ts";
+import * as sql from "./pg-vault-sql.ts";
+import type { EffectName, VaultDatabaseFacts, VaultDatabases, VaultDatabaseSpec } from "./tenant-database.ts";
+import { planClose, planDrop, planVault, slots, type VaultEffect } from "./vault-plan.ts";
+
+interface Target {
+  vaultId: string;
+  facts: VaultDatabaseFacts | null;
+  capacity: number;
+  spec?: VaultDatabaseSpec;
+}
+
+const wantedOf = ({ spec }: Target): VaultDatabaseSpec => {
+  if (!spec) throw new Error("this effect needs a wanted state");
+  return spec;
+};
+
+/** What closing and dropping need to know of what there is. */
+const presentOf = ({ vaultId, facts }: Target): { roles: string[]; database: boolean } => ({
+  roles: slots.filter((slot) => facts?.roles[slot]).map((slot) => vaultLoginName(vaultId, slot)),
+  database: facts?.database != null,
+});
+
+const sqlOf = (effect: Exclude<VaultEffect, { name: "EndSessions" }>, target: Target): string => {
+  const { vaultId, facts } = target;
+  switch (effect.name) {
+    case "CreateRoles":
+      return sql.createRolesSql(wantedOf(target), effect.slots, effect.intent ? target.capacity : null);
+    case "CreateDatabase":
+      return sql.createDatabaseSql(wantedOf(target));
+    case "OpenDatabase":
+      return sql.openDatabaseSql(wantedOf(target));
+    case "RepairDatabase":
+      return sql.repairDatabaseSql(wantedOf(target), effect.strangers);
+    case "RepairRoles": {
+      const repair = effect.slots.flatMap((slot) => {
+        const role = facts?.roles[slot];
+        return role ? sql.repairRoleSql(wantedOf(target), slot, role, facts.database !== null) : [];
+      });
+      return together(repair);
+    }
+    case "SwitchAccess":
+      return together(
+        effect.slots.flatMap((slot) => sql.switchAccessSql(wantedOf(target), slot, facts?.roles[slot]?.memberOf ?? [])),
+      );
+    case "SetPassword":
+      return sql.setPasswordSql(wantedOf(target));
+    case "CloseOtherLogin":
+      return sql.closeOtherLoginSql(wantedOf(target));
+    case "CloseDatabase":
+      return sql.closeDatabaseSql(vaultId, presentOf(target));
+    case "DropUnfinishedDatabase":
+    case "DropDatabase":
+      return sql.dropDatabaseSql(vaultId);
+    case "DropRoles":
+      return sql.dropRolesSql(vaultId);
+  }
+};
+
+const perform = async (session: Query, effect: VaultEffect, target: Target): Promise<void> => {
+  if (effect.name === "EndSessions") {
+    await endSessions(
+      session,
+      effect.slots.map((slot) => vaultLoginName(target.vaultId, slot)),
+    );
+    return;
+  }
+  try {
+    await session.query(sqlOf(effect, target));
+  } catch (error) {
+    // FORCE meets a session that is not ours to end, such as the administrator's: it is in use, and tried again.
+    if (effect.name === "DropDatabase" && codeOf(error) === "42501")
+      throw Object.assign(new Error("sessions of others are open", { cause: error }), { code: "55006" });
+    throw error;
+  }
+};
+
+/** Vault databases on a real server: one reading, then exactly the effects of the plan, in its order. */
+export const createPgVaults = (
+  link: PgLink,
+  capacity: number,
+  clock: Clock,
+): Pick<VaultDatabases, "observe" | "observeAll" | "converge" | "close" | "drop"> => {
+  const observe = (vaultId: string): Promise<VaultDatabaseFacts | null> =>
+    link.read((session) => observeVault(session, vaultId));
+  const run = async (effects: readonly VaultEffect[], target: Target): Promise<EffectName[]> => {
+    for (const effect of effects) await link.effect(effect.name, (session) => perform(session, effect, target));
+    return effects.map(({ name }) => name);
+  };
+  return {
+    observe,
+    observeAll: () => link.read(observeVaults),
+    async converge(spec) {
+      const { vaultId } = spec;
+      const facts = await observe(vaultId);
+      return run(planVault(spec, facts, link.name), { vaultId, facts, capacity, spec });
+    },
+    async close(vaultId) {
+      const facts = await observe(vaultId);
+      return run(planClose(facts, link.name), { vaultId, facts, capacity });
+    },
+    async drop(vaultId, proof) {
+      requireProof(vaultId, proof, clock.now());
+      const facts = await observe(vaultId);
+      return run(planDrop(facts, link.name), { vaultId, facts, capacity });
+    },
+  };
+};
