@@ -127,6 +127,12 @@ const databaseReady: Check = {
   condition: "DatabaseReady",
   gate: false,
   find: ({ database, tenant }) => {
+    if (database?.lost) {
+      return asks(
+        "DatabaseLost",
+        "The database was there and is gone. No empty one takes its place: restore it under its name, or delete the Tenant.",
+      );
+    }
     const facts = database?.database;
     if (!facts?.finished || !facts.allowConnections) return waits("DatabasePending", "The database is being made.");
     const logins = database ? [database.roles.a, database.roles.b] : [];

@@ -36,22 +36,18 @@ const complete = (world: World): Complete => {
     needs: "time",
   };
   if (needs === "person") throw new StalledError(reason, message);
-  throw new WaitingError(reason, message, 10_000);
+  throw new WaitingError(reason, message, 2_000);
 };
 
 const versions = (world: World) =>
   world.tenant.status?.secretVersions ?? { database: 1, databaseLogin: "a" as const, signing: 1 };
 
-const databaseUrl = (world: World, { vaultId, resource, handle }: Complete, password: string): string => {
-  const user = vaultLoginName(vaultId, versions(world).databaseLogin);
-  const url = new URL(handle.urlFor({ database: vaultDatabaseName(vaultId), user, password }));
-  const address = resource.spec.pooler ?? resource.spec.address;
-  if (address) {
-    url.hostname = address.host;
-    url.port = String(address.port);
-  }
-  return url.toString();
-};
+const databaseUrl = (world: World, { vaultId, handle }: Complete, password: string): string =>
+  handle.urlFor({
+    database: vaultDatabaseName(vaultId),
+    user: vaultLoginName(vaultId, versions(world).databaseLogin),
+    password,
+  });
 
 const desiredVault = (world: World, known: Complete, deps: TenantDeps): Desired => {
   const { database, signing } = versions(world);

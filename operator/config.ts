@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { NetworkPeer } from "../crds/index.ts";
+import type { TenantSettings } from "./tenant/settings.ts";
+
+const jsonText = <S extends z.ZodType>(schema: S) =>
+  z.string().transform((text, context): z.infer<S> => {
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch (error) {
+      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "is not JSON" });
+      return z.NEVER;
+    }
+  });
+
+const EgressPeers = z.object({
+  dns: z.array(NetworkPeer).default([]),
+  mail: z.array(NetworkPeer).default([]),
+  storage: z.array(NetworkPeer).default([]),
+  registry: z.array(NetworkPeer).default([]),
+});
+
+const optionalText = z
+  .string()
+  .optional()
+  .transform((text) => (text === "" ? undefined : text));
+
+const Environment = z.object({
+  NAMESPACE: z.string().min(1),
+  INSTANCE: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+    .max(40)
+    .default("polyphony"),
+  SELECTOR: z.string().default(""),
+  PUBLIC_URL_TEMPLATE: z
+    .string()
+    .regex(
+      /^https?:\/\/[^/]*\{slug\}/,
+      "is an address with {slug} in its host, for example https://{slug}.example.org",
+    ),
+  MASTER_KEY_FILE: z.string().min(1),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: "is an address such as smtp://user:password@host:587" }),
+  MAIL_FROM: z.string().min(3),
+  REGISTRY_URL: optionalText,
+  MIGRATIONS_NAMESPACE: z.string().min(1).default("polyphony-migrations"),
+  EGRESS_PEERS_FILE: optionalText,
+  GATEWAY_NAMESPACE: optionalText,
+  GATEWAY_POD_LABELS: jsonText(z.record(z.string(), z.string())).default({ "app.kubernetes.io/component": "gateway" }),
+  IMAGE_PULL_SECRETS: z.string().default(""),
+  PORT: z.coerce.number().int().min(0).max(65535).default(9090),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  KUBECONFIG: optionalText,
+  POD_NAME: optionalText,
+  TENANTS_IN_FLIGHT: z.coerce.number().int().min(1).max(256).default(16),
+});
+
+/** Everything the operator is told at its start, parsed once. */
+export type OperatorConfig = {
+  namespace: string;
+  instance: string;
+  /** Label selector of the Tenants that this operator keeps; empty is all. */
+  selector: string;
+  identity: string;
+  masterKey: Uint8Array;
+  migrationsNamespace: string;
+  port: number;
+  logLevel: "debug" | "info" | "warn" | "error";
+  kubeconfig: string | undefined;
+  tenantsInFlight: number;
+  settings: TenantSettings;
+};
+
+/** The text of a file that the environment names. @throws Error that names the variable. */
+const fileOf = (variable: string, path: string): string => {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Error(`${variable} names ${path}, which cannot be read`, { cause: error });
+  }
+};
+
+const egressOf = (path: string | undefined): TenantSettings["egress"] => {
+  if (path === undefined) return EgressPeers.parse({});
+  const parsed = jsonText(EgressPeers).safeParse(fileOf("EGRESS_PEERS_FILE", path));
+  if (parsed.success) return parsed.data;
+  throw new Error(`EGRESS_PEERS_FILE (${path}): ${z.prettifyError(parsed.error)}`);
+};
+
+/**
+ * Parses the environment.
+ * @throws Error that names every variable that is missing or wrong, and what it should be.
+ */
+export const parseConfig = (env: NodeJS.ProcessEnv): OperatorConfig => {
+  const parsed = Environment.safeParse(env);
+  if (!parsed.success) throw new Error(`The operator's environment is not complete:\n${z.prettifyError(parsed.error)}`);
+  const { data } = parsed;
+  return {
+    namespace: data.NAMESPACE,
+    instance: data.INSTANCE,
+    selector: data.SELECTOR,
+    identity: data.POD_NAME ?? `operator-${process.pid}`,
+    masterKey: Buffer.from(fileOf("MASTER_KEY_FILE", data.MASTER_KEY_FILE).trim(), "base64"),
+    migrationsNamespace: data.MIGRATIONS_NAMESPACE,
+    port: data.PORT,
+    logLevel: data.LOG_LEVEL,
+    kubeconfig: data.KUBECONFIG,
+    tenantsInFlight: data.TENANTS_IN_FLIGHT,
+    settings: {
+      publicUrlTemplate: data.PUBLIC_URL_TEMPLATE,
+      smtpUrl: data.SMTP_URL,
+      mailFrom: data.MAIL_FROM,
+      registryUrl: data.REGISTRY_URL,
+      egress: egressOf(data.EGRESS_PEERS_FILE),
+      gateway: { namespace: data.GATEWAY_NAMESPACE ?? data.NAMESPACE, podLabels: data.GATEWAY_POD_LABELS },
+      imagePullSecrets: data.IMAGE_PULL_SECRETS.split(",").filter((name) => name !== ""),
+    },
+  };
+};

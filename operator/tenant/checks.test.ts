@@ -1,0 +1,175 @@
+import { describe, expect, it } from "@jest/globals";
+import { aDatabase, aRelease, aServer, aTemplate, aTenant, aWorld } from "../../test/builders/a-world.ts";
+import { firstFinding } from "./checks.ts";
+import type { World } from "./world.ts";
+
+const stopped = { exists: true, available: false, rolledOut: false, replicas: 1, trouble: null };
+const trouble = { reason: "ImagePullBackOff", message: "The image cannot be pulled." };
+
+const table: { name: string; world: Partial<World>; reason: string; says: RegExp }[] = [
+  {
+    name: "no such template",
+    world: { template: null, plan: null },
+    reason: "TemplateMissing",
+    says: /no VaultTemplate "choir": create it/,
+  },
+  { name: "no such plan", world: { plan: null }, reason: "PlanUnknown", says: /no plan "free"\. Its plans: free/ },
+  {
+    name: "another tenant holds the vault",
+    world: { rival: "first" },
+    reason: "VaultIdTaken",
+    says: /"first" holds the same vault/,
+  },
+  { name: "not claimed yet", world: { vaultId: null }, reason: "Claiming", says: /identity/ },
+  {
+    name: "no such channel",
+    world: { release: null, wanted: { name: null, release: null } },
+    reason: "ChannelUnknown",
+    says: /no channel "stable"\. Its channels: stable/,
+  },
+  {
+    name: "no such release",
+    world: { release: null, wanted: { name: "choir-9.9.9", release: null } },
+    reason: "ReleaseMissing",
+    says: /no VaultRelease "choir-9\.9\.9": publish/,
+  },
+  { name: "no server at all", world: { server: null }, reason: "NoDatabaseServer", says: /add one/ },
+  {
+    name: "the server's resource is gone",
+    world: { server: { name: "x", resource: null, handle: null } },
+    reason: "DatabaseServerMissing",
+    says: /no DatabaseServer "x"/,
+  },
+  {
+    name: "the server refuses the password",
+    world: {
+      server: {
+        name: "default",
+        handle: null,
+        resource: aServer({
+          status: {
+            conditions: [
+              {
+                type: "Ready",
+                status: "False",
+                reason: "DatabaseServerAuthFailed",
+                message: "Wrong password.",
+                lastTransitionTime: "2026-01-01T00:00:00Z",
+              },
+            ],
+          },
+        }),
+      },
+    },
+    reason: "DatabaseServerAuthFailed",
+    says: /Wrong password/,
+  },
+  {
+    name: "the server is being connected to",
+    world: { server: { name: "default", resource: aServer(), handle: null } },
+    reason: "DatabaseServerConnecting",
+    says: /connecting/,
+  },
+  {
+    name: "the server stopped answering",
+    world: { database: null, databaseError: { reason: "DatabaseServerUnreachable", message: "No answer." } },
+    reason: "DatabaseServerUnreachable",
+    says: /No answer/,
+  },
+  {
+    name: "no golden template yet",
+    world: { database: null, release: aRelease({ status: { goldenTemplates: [] } }) },
+    reason: "GoldenTemplatePending",
+    says: /golden template of choir-1\.0\.0 is being made on "default"/,
+  },
+  {
+    name: "the migrations failed",
+    world: {
+      database: null,
+      release: aRelease({
+        status: {
+          goldenTemplates: [{ server: "default", database: "g", state: "Failed", message: "column x is missing" }],
+        },
+      }),
+    },
+    reason: "GoldenTemplateFailed",
+    says: /column x is missing/,
+  },
+  { name: "no database yet", world: { database: null }, reason: "DatabasePending", says: /being made/ },
+  {
+    name: "a database closed to connections",
+    world: { database: aDatabase({ database: { allowConnections: false } }) },
+    reason: "DatabasePending",
+    says: /being made/,
+  },
+  {
+    name: "read-only with a login that may write",
+    world: { tenant: aTenant({ spec: { access: "ReadOnly" } }) },
+    reason: "DatabaseAccessPending",
+    says: /rights/,
+  },
+  {
+    name: "a database of another golden template",
+    world: { database: aDatabase({ database: { golden: "golden_other" } }) },
+    reason: "SchemaUnknown",
+    says: /not copied from golden_choir/,
+  },
+  {
+    name: "no deployment yet",
+    world: { workload: { ...stopped, exists: false } },
+    reason: "ResourcesPending",
+    says: /being made/,
+  },
+  { name: "pods that start", world: { workload: stopped }, reason: "PodsStarting", says: /starting/ },
+  {
+    name: "pods that cannot start",
+    world: { workload: { ...stopped, trouble } },
+    reason: "ImagePullBackOff",
+    says: /cannot be pulled\. See: kubectl -n vault-0b0e2a5e6c1d describe pods/,
+  },
+  {
+    name: "no ready endpoint",
+    world: { endpointsReady: false },
+    reason: "EndpointsPending",
+    says: /ready to be reached/,
+  },
+  {
+    name: "a host that is another's",
+    world: { hostRival: { host: "choir.example.org", tenant: "first" } },
+    reason: "HostTaken",
+    says: /choir\.example\.org belongs to the Tenant "first"/,
+  },
+  {
+    name: "a roll-out under way",
+    world: { workload: { ...stopped, available: true } },
+    reason: "RollingOut",
+    says: /rolled out/,
+  },
+];
+
+describe("the checks of a tenant (K1, K2)", () => {
+  it("find nothing when the vault answers", () => {
+    expect(firstFinding(aWorld())).toBeNull();
+  });
+
+  it.each(table)("is not ready: $name", ({ world, reason, says }) => {
+    const judged = firstFinding(aWorld(world));
+    expect(judged?.finding.reason).toBe(reason);
+    expect(judged?.finding.message).toMatch(says);
+  });
+
+  it("keeps a running tenant on its release while the wanted one needs another schema (R5)", () => {
+    const running = { name: "choir-1.0.0", version: "1.0.0", digest: "sha256:0", schemaVersion: 1 };
+    const wanted = aRelease({ metadata: { name: "choir-2.0.0" }, spec: { version: "2.0.0", schemaVersion: 2 } });
+    const judged = firstFinding(
+      aWorld({ tenant: aTenant({ status: { release: running } }), wanted: { name: "choir-2.0.0", release: wanted } }),
+    );
+    expect(judged?.finding).toMatchObject({ reason: "MigrationNeeded", needs: "time" });
+    expect(judged?.finding.message).toMatch(/schema 1; choir-2\.0\.0 needs 2.*stays on 1\.0\.0/);
+  });
+
+  it("names the plans that there are, in order", () => {
+    const template = aTemplate({ spec: { plans: { tier1: aTemplate().spec.plans.free } } } as never);
+    expect(firstFinding(aWorld({ template, plan: null }))?.finding.message).toMatch(/free, tier1/);
+  });
+});

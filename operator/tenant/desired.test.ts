@@ -1,0 +1,141 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Deployment, NetworkPolicy, Secret } from "../../kube/kinds.ts";
+import { aRelease, aServer, aTemplate, aTenant, vaultId } from "../../test/builders/a-world.ts";
+import { fingerprint, quantityValue } from "./children.ts";
+import type { Desired } from "./desired-vault.ts";
+import { desiredChildren } from "./desired.ts";
+
+const vault = (changes: Partial<Desired> = {}): Desired => ({
+  slug: "alto-ensemble",
+  vaultId,
+  namespace: "vault-0b0e2a5e6c1d",
+  publicUrl: "http://alto-ensemble.polyphony.localhost:8080",
+  spec: aTenant().spec,
+  template: aTemplate().spec,
+  plan: aTemplate().spec.plans.free as never,
+  release: aRelease().spec,
+  server: aServer(),
+  secrets: { databaseUrl: "postgres://canary-password@db/vault", signingKey: "canary-key" },
+  settings: {
+    publicUrlTemplate: "http://{slug}.polyphony.localhost:8080",
+    smtpUrl: "smtp://canary@mail",
+    mailFrom: "Polyphony <no-reply@example.org>",
+    egress: {
+      dns: [{ ipBlock: { cidr: "10.0.0.10/32" }, ports: [{ port: 53, protocol: "UDP" }] }],
+      mail: [{ namespaceSelector: { matchLabels: { name: "mail" } }, ports: [{ port: 25, protocol: "TCP" }] }],
+      storage: [{ ipBlock: { cidr: "10.0.0.11/32" }, ports: [{ port: 9000, protocol: "TCP" }] }],
+      registry: [{ ipBlock: { cidr: "10.0.0.12/32" }, ports: [{ port: 443, protocol: "TCP" }] }],
+    },
+    gateway: { namespace: "polyphony-system", podLabels: { app: "gateway" } },
+    imagePullSecrets: [],
+  },
+  ...changes,
+});
+
+const all = (one: Desired) => desiredChildren(one).flat();
+const ofKind = <T>(kind: string, one = vault()) =>
+  all(one)
+    .filter((child) => child.kind === kind)
+    .map((child) => child.object as T);
+const pod = (one = vault()) => ofKind<Deployment>("Deployment", one)[0]?.spec?.template.spec;
+const env = (one = vault()) => new Map(pod(one)?.containers[0]?.env?.map(({ name, value }) => [name, value]));
+
+describe("what one tenant gets (K1)", () => {
+  it("puts policies, limits, account and secret before the first pod", () => {
+    const stages = desiredChildren(vault()).map((stage) => stage.map((child) => child.kind));
+    expect(stages[0]).toEqual(["Namespace"]);
+    expect(stages[1]).toEqual(
+      expect.arrayContaining(["ResourceQuota", "LimitRange", "NetworkPolicy", "ServiceAccount", "Secret", "Service"]),
+    );
+    expect(stages[2]).toEqual(["Deployment"]);
+  });
+
+  it("lets in only the gateway, and out only to DNS, mail and its own database server", () => {
+    const policies = ofKind<NetworkPolicy>("NetworkPolicy");
+    expect(policies.map((policy) => policy.metadata?.name)).toEqual(["default-deny", "from-gateway", "to-peers"]);
+    expect(policies[0]?.spec).toEqual({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    expect(policies[1]?.spec?.ingress).toHaveLength(1);
+    expect(policies[2]?.spec?.egress?.map((rule) => rule.ports?.[0]?.port)).toEqual([53, 25, 5432]);
+  });
+
+  it("opens storage and registry only to vaults that need them", () => {
+    const template = aTemplate({ spec: { needs: { bucket: true } } }).spec;
+    const settings = { ...vault().settings, registryUrl: "https://api.example.org" };
+    const policies = ofKind<NetworkPolicy>("NetworkPolicy", vault({ template, settings }));
+    expect(policies[2]?.spec?.egress?.map((rule) => rule.ports?.[0]?.port)).toEqual([53, 25, 9000, 443, 5432]);
+  });
+
+  it("runs pods that the standard `restricted` allows, without a token of the Kubernetes API (K2)", () => {
+    expect(pod()).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    });
+    expect(pod()?.containers[0]?.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+  });
+
+  it("keeps secrets in the Secret: nothing else holds them (I9)", () => {
+    const elsewhere = all(vault()).filter((child) => child.kind !== "Secret");
+    expect(JSON.stringify(elsewhere)).not.toContain("canary");
+    const data = ofKind<Secret>("Secret")[0]?.data ?? {};
+    expect(Buffer.from(data.DATABASE_URL ?? "", "base64").toString()).toBe("postgres://canary-password@db/vault");
+  });
+
+  it("hands names over as they are, also one that Kubernetes would expand", () => {
+    const spec = aTenant({ spec: { organization: { name: "$(SMTP_URL) & søn" } } }).spec;
+    expect(env(vault({ spec })).get("VAULT_NAME")).toBe("$$(SMTP_URL) & søn");
+  });
+
+  it("rolls the pods when a secret changes, and only then", () => {
+    const hash = (one: Desired) => ofKind<Deployment>("Deployment", one)[0]?.spec?.template.metadata?.annotations;
+    expect(hash(vault())).toEqual(hash(vault()));
+    expect(hash(vault({ secrets: { databaseUrl: "x", signingKey: "y" } }))).not.toEqual(hash(vault()));
+  });
+
+  it("has a disruption budget only with two pods, and none running when suspended", () => {
+    expect(ofKind("PodDisruptionBudget")).toHaveLength(0);
+    const plan = { ...vault().plan, replicas: 2 };
+    expect(ofKind("PodDisruptionBudget", vault({ plan }))).toHaveLength(1);
+    const spec = aTenant({ spec: { activity: "Suspended" } }).spec;
+    expect(ofKind<Deployment>("Deployment", vault({ spec }))[0]?.spec?.replicas).toBe(0);
+  });
+});
+
+describe("the fingerprint of an object (K3)", () => {
+  const deployment = () => structuredClone(ofKind<Deployment>("Deployment")[0]) as Deployment;
+
+  it("is the same for what the API server fills in or others add beside us", () => {
+    const stored = deployment();
+    stored.metadata = { ...stored.metadata, uid: "u", annotations: { "deployment.kubernetes.io/revision": "1" } };
+    if (stored.spec?.template.spec) stored.spec.template.spec.schedulerName = "default-scheduler";
+    expect(fingerprint("Deployment", stored)).toBe(fingerprint("Deployment", deployment()));
+  });
+
+  it.each<[string, (object: Deployment) => void]>([
+    ["scaled", (object) => Object.assign(object.spec ?? {}, { replicas: 7 })],
+    [
+      "given another image",
+      (object) => Object.assign(object.spec?.template.spec?.containers[0] ?? {}, { image: "evil" }),
+    ],
+    ["stripped of our label", (object) => Object.assign(object.metadata ?? {}, { labels: {} })],
+    [
+      "given one more variable",
+      (object) => object.spec?.template.spec?.containers[0]?.env?.push({ name: "X", value: "1" }),
+    ],
+  ])("differs when the object was %s by hand", (_, edit) => {
+    const edited = deployment();
+    edit(edited);
+    expect(fingerprint("Deployment", edited)).not.toBe(fingerprint("Deployment", deployment()));
+  });
+
+  it.each([
+    ["1024Mi", "1Gi"],
+    ["0.5", "500m"],
+    ["1", "1000m"],
+  ])("reads %s as %s", (one, other) => {
+    expect(quantityValue(one)).toBe(quantityValue(other));
+  });
+});
