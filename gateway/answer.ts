@@ -12,7 +12,7 @@ export type Answer =
       readonly kind: "vault";
       readonly route: VaultRoute;
       readonly origin: string;
-      /** The vault has run before, so a refused connection is worth waiting for. */
+      /** The vault runs, so that a refused connection is worth waiting for: it may be rolling. */
       readonly settled: boolean;
     };
 
@@ -36,5 +36,5 @@ export const createAnswer =
     if (notice) return { kind: "notice", notice };
     const origin = route.backend && originOf(route.backend);
     if (!origin) return { kind: "notice", notice: unreachable(route, "unreachable") };
-    return { kind: "vault", route, origin, settled: route.phase !== "Pending" && route.phase !== "Provisioning" };
+    return { kind: "vault", route, origin, settled: route.phase === "Active" || route.phase === "ReadOnly" };
   };

@@ -1,31 +1,19 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { createServer, get, type RequestListener, type Server } from "node:http";
+import { get, type RequestListener } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket, WebSocketServer } from "ws";
-import { aRoute, backendAt, portOf, startGateway, type GatewayUnderTest } from "./testing/gateway-under-test.ts";
+import { aRoute, backendAt, portOf } from "./testing/gateway-under-test.ts";
 import { call, rawCall } from "./testing/http-client.ts";
+import { createStage } from "./testing/stage.ts";
 
-const closers: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+const stage = createStage();
+afterEach(() => stage.clear());
 
-const withVault = async (
+const withVault = (
   listener: RequestListener = (req, res) => res.end(`${req.headers.host ?? ""} ${req.url ?? ""}`),
   env: Record<string, string> = {},
-): Promise<GatewayUnderTest & { server: Server }> => {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closers.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const under = await startGateway(env);
-  closers.push(() => under.stop());
-  under.table.set(aRoute("alto", { backend: backendAt(portOf(server)) }));
-  return { ...under, server };
-};
+) => stage.withVault(listener, env);
 
 const host = "Host: alto.polyphony.localhost\r\n";
 
@@ -97,7 +85,7 @@ describe("N1: requests that could be read in two ways are refused", () => {
 describe("N1: WebSockets", () => {
   const open = async (port: number, path = "/live?token=s3cret"): Promise<WebSocket> => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers: { Host: "alto.polyphony.localhost" } });
-    closers.push(() => socket.terminate());
+    stage.atEnd(() => socket.terminate());
     await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
     return socket;
   };
@@ -148,7 +136,7 @@ describe("N1: WebSockets", () => {
 
 describe("N1, K2: pages instead of a vault", () => {
   const browser = { Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
-  const progress = { step: 2, of: 6, current: "DatabaseReady" };
+  const progress = { step: 2, of: 6, current: "Database" };
 
   it.each([
     { name: "Pending", route: { phase: "Pending" }, status: 503, code: "vault-preparing", words: "being prepared" },
@@ -157,7 +145,7 @@ describe("N1, K2: pages instead of a vault", () => {
       route: { phase: "Provisioning", progress },
       status: 503,
       code: "vault-preparing",
-      words: "2 of 6 steps done · now: database ready",
+      words: "2 of 6 steps done · now: making the database",
     },
     {
       name: "Provisioning with nobody there yet",
@@ -280,13 +268,12 @@ describe("I7: the internal port", () => {
 
 describe("I7: stopping drops nothing", () => {
   it("is not ready at once, answers what comes and what is under way, then closes", async () => {
-    const { port, internalPort, gateway } = await withVault(
-      (_req, res) => setTimeout(() => res.end("in the end"), 600),
-      { SHUTDOWN_DELAY_MS: "300" },
-    );
+    const { port, internalPort, stop } = await withVault((_req, res) => setTimeout(() => res.end("in the end"), 600), {
+      SHUTDOWN_DELAY_MS: "300",
+    });
     const underWay = call(port);
     await wait(50);
-    const stopped = gateway.stop();
+    const stopped = stop();
     expect((await call(internalPort, { path: "/readyz" })).status).toBe(503);
     const late = call(port);
     expect((await underWay).body).toBe("in the end");
@@ -298,7 +285,7 @@ describe("I7: stopping drops nothing", () => {
   });
 
   it("gives open WebSockets and streams their time, and no more", async () => {
-    const { port, server, gateway } = await withVault(
+    const { port, server, stop } = await withVault(
       (_req, res) => res.writeHead(200, { "Content-Type": "text/event-stream" }).write("data: 1\n\n"),
       { DRAIN_MS: "400" },
     );
@@ -310,7 +297,7 @@ describe("I7: stopping drops nothing", () => {
     stream.on("error", () => undefined).on("response", (res) => res.on("error", () => undefined).resume());
     await new Promise((resolve) => stream.once("response", resolve));
     const before = performance.now();
-    await gateway.stop();
+    await stop();
     const took = performance.now() - before;
     expect(took).toBeGreaterThan(350);
     expect(took).toBeLessThan(1500);

@@ -8,8 +8,22 @@ const mark = `<svg viewBox="0 0 72 48" aria-hidden="true"><path d="M4 10c10-8 22
 const layout = (title: string, tone: string, body: string): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${escapeHtml(title)}</title><style>${style}</style></head><body class="${tone}"><main>${mark}${body}</main></body></html>`;
 
+/** The operator's steps as people would say them; one that is not here is shown as its own words. */
+const steps: Readonly<Record<string, string>> = {
+  Accept: "reading the order",
+  ChooseRelease: "choosing the release",
+  Place: "finding a database server",
+  GoldenTemplate: "preparing the release's database",
+  Database: "making the database",
+  Schema: "setting up the database",
+  Workload: "starting the application",
+  Route: "opening the address",
+  Release: "finishing",
+};
+
 /** "DatabaseReady" → "database ready". */
 const inWords = (step: string): string =>
+  steps[step] ??
   step
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
     .replace(/[-_]/g, " ")
@@ -22,7 +36,7 @@ const progressBar = ({ progress }: Notice): string => {
 };
 
 const lastLine = (notice: Notice, requestId: string): string => {
-  const again = notice.refresh ? "This page looks again by itself. " : "";
+  const again = notice.refresh ? "This page looks again by itself.<br>" : "";
   return `<small>${again}Request number <code>${escapeHtml(requestId)}</code></small>`;
 };
 

@@ -24,7 +24,7 @@ a{color:var(--voice);text-underline-offset:.2em;font-weight:600}
 a:focus-visible{outline:3px solid var(--voice);outline-offset:3px;border-radius:.25rem}
 .act{display:inline-block;margin:.25rem 0 0;padding:.625rem 1.125rem;min-height:2.75rem;border:1.5px solid var(--voice);border-radius:.625rem;text-decoration:none}
 .act:hover{background:var(--ground)}
-small{display:block;margin-top:1.5rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.875rem;overflow-wrap:anywhere}
+small{display:block;line-height:1.7;margin-top:1.5rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.875rem;overflow-wrap:anywhere}
 code{font:.9em ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
 @media(min-width:40rem){main{padding:2.75rem 3rem}}
 @media(prefers-reduced-motion:no-preference){.working svg path{animation:sing 2.4s ease-in-out infinite alternate}.working svg path:nth-child(2){animation-delay:-.6s}.working svg path:nth-child(3){animation-delay:-1.2s}.working svg path:nth-child(4){animation-delay:-1.8s}}

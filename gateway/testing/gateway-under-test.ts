@@ -1,20 +1,19 @@
 import type { AddressInfo } from "node:net";
 import type { Log } from "../access-log.ts";
 import { readConfig } from "../config.ts";
-import { createGateway, type Gateway } from "../gateway.ts";
+import { createGateway } from "../gateway.ts";
 import { createHostTable, type HostTable } from "../host-table.ts";
 import type { VaultRoute } from "../vault-route.ts";
 
 /** A gateway on free ports whose backends are ports of this machine. */
 export interface GatewayUnderTest {
-  readonly gateway: Gateway;
   readonly table: HostTable;
   readonly port: number;
   readonly internalPort: number;
   /** What was logged, in order. */
   readonly lines: Record<string, unknown>[];
-  setSynced(synced: boolean): void;
-  stop(): Promise<void>;
+  readonly setSynced: (synced: boolean) => void;
+  readonly stop: () => Promise<void>;
 }
 
 /** A vault of the given slug; its backend's port is looked for on 127.0.0.1. */
@@ -64,7 +63,6 @@ export const startGateway = async (env: Record<string, string> = {}): Promise<Ga
   });
   const ports = await gateway.listen();
   return {
-    gateway,
     table,
     ...ports,
     lines,
