@@ -1,9 +1,23 @@
 import { connect } from "node:net";
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { request, type RequestOptions } from "node:https";
 import { request as plainRequest } from "node:http";
+import { join } from "node:path";
+import { readRecord } from "../machine/process-record.ts";
+import { checkoutFolder } from "../machine/folders.ts";
 import type { Tools } from "../ensure-tools.ts";
-import { apiUrl, configFile, containerdSocket, etcdUrl, folders, keyFile, layout } from "./layout.ts";
+import {
+  adminKubeconfig,
+  apiUrl,
+  configFile,
+  containerdSocket,
+  etcdUrl,
+  folders,
+  keyFile,
+  layout,
+  recordFile,
+} from "./layout.ts";
 import { kubeconfigOf } from "./keys.ts";
 
 /** One program of the cluster. */
@@ -28,6 +42,7 @@ export const partNames = [
   "kube-proxy",
   "coredns",
   "storage-provisioner",
+  "forwarder",
 ] as const;
 export type PartName = (typeof partNames)[number];
 
@@ -86,8 +101,30 @@ export function clusterParts(tools: Tools): Record<PartName, ClusterPart> {
       ["-kubeconfig", kubeconfigOf("storage-provisioner"), "-root", folders.volumes, "-node", layout.node],
       () => Promise.resolve(true),
     ),
+    forwarder: {
+      name: "forwarder",
+      program: process.execPath,
+      args: [forwarderFile, "--kubeconfig", adminKubeconfig, "--ready", forwarderReady],
+      configs: forwarderSources,
+      ready: async () => {
+        const [record, ready] = await Promise.all([
+          readRecord(recordFile("forwarder")),
+          readFile(forwarderReady, "utf8"),
+        ]);
+        return ready === String(record?.pid);
+      },
+    },
   };
 }
+
+const forwarderReady = join(folders.records, "forwarder.ready");
+const forwarderFile = join(checkoutFolder, "cluster", "forward.ts");
+const forwarderSources = [
+  "forward.ts",
+  "forward/routes.ts",
+  "forward/service-lookup.ts",
+  "forward/tcp-forwarder.ts",
+].map((file) => join(checkoutFolder, "cluster", file));
 
 const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 

@@ -1,0 +1,28 @@
+# Every image of the system: `docker build --target operator .` and so on, after `npm run build` has written dist/.
+# BASE brings Node 24; where no registry can be reached, cluster/images.ts passes one made from this machine's own programs.
+ARG BASE=docker.io/library/node:24-bookworm-slim
+FROM ${BASE} AS base
+ENV NODE_ENV=production
+WORKDIR /app
+# Not root, and nothing in the image belongs to this user: it runs with a read-only root folder.
+USER 65532:65532
+
+FROM base AS operator
+COPY dist/operator/ /app/
+ENTRYPOINT ["node", "/app/operator.cjs"]
+
+FROM base AS gateway
+COPY dist/gateway/ /app/
+EXPOSE 8080
+ENTRYPOINT ["node", "/app/gateway.cjs"]
+
+# The release says how it is run: `serve` or `migrate`.
+FROM base AS vault
+COPY dist/vault/ /app/
+EXPOSE 8080 9090
+ENTRYPOINT ["node", "/app/vault.cjs"]
+
+FROM base AS mail-catcher
+COPY dist/mail-catcher/ /app/
+EXPOSE 1025 8025
+ENTRYPOINT ["node", "/app/mail-catcher.cjs"]

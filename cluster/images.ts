@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { chooseProvider } from "./choose-provider.ts";
+import { ensureTools } from "./ensure-tools.ts";
+import { ensureBaseImage } from "./images/base-images.ts";
+import { buildImage, imageTargets, type ImageTarget } from "./images/build-images.ts";
+import { archiveDigest } from "./images/oci-archive.ts";
+import { checkoutFolder } from "./machine/folders.ts";
+import { createProgress, type Progress } from "./machine/progress.ts";
+import { runCommand } from "./machine/run-command.ts";
+import { runMain } from "./machine/run-main.ts";
+import type { ClusterProvider } from "./providers/provider.ts";
+import { stateFiles, writeState } from "./state.ts";
+
+/** References by digest, by target ("operator", "gateway", "vault", "mail-catcher", "postgres"). */
+export type ImageReferences = Record<string, string>;
+
+/**
+ * Builds what has changed, brings it to the cluster, and writes the references to `.state/images.json`. The bundles in dist/ are made
+ * anew first (a second or two), so that an image is never older than the sources; `bundle: false` takes them as they are.
+ */
+export async function provideImages(
+  provider: ClusterProvider,
+  options: { targets?: readonly string[]; bundle?: boolean; progress?: Progress } = {},
+): Promise<ImageReferences> {
+  const progress = options.progress ?? createProgress();
+  const wanted = options.targets ?? [...imageTargets, "postgres"];
+  const unknown = wanted.filter((name) => name !== "postgres" && !isTarget(name));
+  if (unknown.length > 0)
+    throw new Error(`there is no image "${unknown.join(", ")}". Known are: ${imageTargets.join(", ")}, postgres`);
+  const targets = imageTargets.filter((target) => wanted.includes(target));
+  const references: ImageReferences = { ...(await readImages()) };
+  if (targets.length > 0) {
+    await bundle(targets, options.bundle ?? true, progress);
+    const tools = await ensureTools(["images"], progress);
+    const base = await ensureBaseImage("node-base", progress);
+    for (const target of targets) {
+      const image = await buildImage(target, { buildah: tools("buildah"), base, progress });
+      references[target] = await provider.loadImage(image.archive, image);
+    }
+  }
+  if (wanted.includes("postgres")) {
+    await ensureTools(["postgres"], progress);
+    const archive = await ensureBaseImage("postgres", progress);
+    references["postgres"] = await provider.loadImage(archive, {
+      name: "postgres",
+      digest: await archiveDigest(archive),
+    });
+  }
+  await writeState(stateFiles.images, JSON.stringify(references, undefined, 2));
+  return references;
+}
+
+/** The references that `provideImages` wrote last; empty when it has not run on this cluster. */
+export async function readImages(): Promise<ImageReferences> {
+  const text = await readFile(stateFiles.images, "utf8").catch(() => "{}");
+  return z.record(z.string(), z.string()).parse(JSON.parse(text));
+}
+
+const isTarget = (name: string): name is ImageTarget => (imageTargets as readonly string[]).includes(name);
+
+async function bundle(targets: readonly ImageTarget[], always: boolean, progress: Progress): Promise<void> {
+  const missing = targets.filter((target) => !existsSync(join(checkoutFolder, "dist", target)));
+  if (!always && missing.length === 0) return;
+  progress.step("bundling the programs");
+  await runCommand(process.execPath, [join(checkoutFolder, "build.ts")], { cwd: checkoutFolder });
+}
+
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { bundle: { type: "boolean", default: true } },
+    allowNegative: true,
+  });
+  await runMain(async () => {
+    const targets = positionals.length > 0 ? { targets: positionals } : {};
+    const references = await provideImages(await chooseProvider(), { ...targets, bundle: values.bundle });
+    process.stdout.write(`${JSON.stringify(references, undefined, 2)}\n`);
+  });
+}
