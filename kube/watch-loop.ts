@@ -187,12 +187,13 @@ export const createWatchLoop = <T extends KubeObject>(options: WatchLoopOptions<
   let running: Promise<void> | undefined;
 
   const forever = async (): Promise<void> => {
-    while (!run.signal.aborted) {
+    const stopped = (): boolean => run.signal.aborted;
+    while (!stopped()) {
       try {
         await step(run);
         first.resolve(undefined);
       } catch (error) {
-        if (!run.signal.aborted) await failed(run, error);
+        if (!stopped()) await failed(run, error);
       }
     }
     first.reject(new Error(`the watch of ${options.kind.plural} was stopped before its first list`));

@@ -1,0 +1,1 @@
+export { type Clock, systemTimer, type Timer } from "../../kube/clock.ts";
