@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { NetworkPeer } from "../crds/index.ts";
+import { labels } from "./tenant/names.ts";
 import type { TenantSettings } from "./tenant/settings.ts";
 
 const jsonText = <S extends z.ZodType>(schema: S) =>
@@ -20,6 +21,9 @@ const EgressPeers = z.object({
   registry: z.array(NetworkPeer).default([]),
 });
 
+/** Stands in vaults where no mail server is set: sending fails and names what is missing. */
+const noMailServer = "smtp://no-mail-server-is-configured.invalid:25";
+
 const optionalText = z
   .string()
   .optional()
@@ -29,10 +33,9 @@ const Environment = z.object({
   NAMESPACE: z.string().min(1),
   INSTANCE: z
     .string()
-    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+    .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$/)
     .max(40)
-    .default("polyphony"),
-  SELECTOR: z.string().default(""),
+    .default(""),
   PUBLIC_URL_TEMPLATE: z
     .string()
     .regex(
@@ -40,7 +43,11 @@ const Environment = z.object({
       "is an address with {slug} in its host, for example https://{slug}.example.org",
     ),
   MASTER_KEY_FILE: z.string().min(1),
-  SMTP_URL: z.url({ protocol: /^smtps?$/, error: "is an address such as smtp://user:password@host:587" }),
+  SMTP_URL: z
+    .union([z.literal(""), z.url({ protocol: /^smtps?$/ })], {
+      error: "is an address such as smtp://user:password@host:587",
+    })
+    .default(""),
   MAIL_FROM: z.string().min(3),
   REGISTRY_URL: optionalText,
   MIGRATIONS_NAMESPACE: z.string().min(1).default("polyphony-migrations"),
@@ -49,7 +56,7 @@ const Environment = z.object({
   GATEWAY_POD_LABELS: jsonText(z.record(z.string(), z.string())).default({ "app.kubernetes.io/component": "gateway" }),
   IMAGE_PULL_SECRETS: z.string().default(""),
   PORT: z.coerce.number().int().min(0).max(65535).default(9090),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
   KUBECONFIG: optionalText,
   POD_NAME: optionalText,
   TENANTS_IN_FLIGHT: z.coerce.number().int().min(1).max(256).default(16),
@@ -58,14 +65,15 @@ const Environment = z.object({
 /** Everything the operator is told at its start, parsed once. */
 export type OperatorConfig = {
   namespace: string;
+  /** Only Tenants with the label polyphony.dev/instance of this value; empty is all. */
   instance: string;
-  /** Label selector of the Tenants that this operator keeps; empty is all. */
+  /** The same as a label selector. */
   selector: string;
   identity: string;
   masterKey: Uint8Array;
   migrationsNamespace: string;
   port: number;
-  logLevel: "debug" | "info" | "warn" | "error";
+  logLevel: "trace" | "debug" | "info" | "warn" | "error";
   kubeconfig: string | undefined;
   tenantsInFlight: number;
   settings: TenantSettings;
@@ -98,7 +106,7 @@ export const parseConfig = (env: NodeJS.ProcessEnv): OperatorConfig => {
   return {
     namespace: data.NAMESPACE,
     instance: data.INSTANCE,
-    selector: data.SELECTOR,
+    selector: data.INSTANCE === "" ? "" : `${labels.instance}=${data.INSTANCE}`,
     identity: data.POD_NAME ?? `operator-${process.pid}`,
     masterKey: Buffer.from(fileOf("MASTER_KEY_FILE", data.MASTER_KEY_FILE).trim(), "base64"),
     migrationsNamespace: data.MIGRATIONS_NAMESPACE,
@@ -108,7 +116,7 @@ export const parseConfig = (env: NodeJS.ProcessEnv): OperatorConfig => {
     tenantsInFlight: data.TENANTS_IN_FLIGHT,
     settings: {
       publicUrlTemplate: data.PUBLIC_URL_TEMPLATE,
-      smtpUrl: data.SMTP_URL,
+      smtpUrl: data.SMTP_URL === "" ? noMailServer : data.SMTP_URL,
       mailFrom: data.MAIL_FROM,
       registryUrl: data.REGISTRY_URL,
       egress: egressOf(data.EGRESS_PEERS_FILE),

@@ -83,7 +83,7 @@ describe("the status of a tenant (K1, K2)", () => {
   it("keeps the time of the last change while a condition stays as it was", () => {
     const before = status(aWorld());
     const later = statusOf({
-      world: aWorld({ tenant: aTenant({ status: before }) }),
+      world: aWorld({ tenant: { ...aTenant(), status: before } }),
       outcome: done(),
       failures: 1,
       publicUrlTemplate: "http://{slug}.polyphony.localhost:8080",

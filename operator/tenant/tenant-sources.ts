@@ -1,4 +1,4 @@
-import type { DatabaseServer, Tenant, VaultRelease, VaultTemplate } from "../../crds/index.ts";
+import type { Condition, DatabaseServer, Tenant, VaultRelease, VaultTemplate } from "../../crds/index.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import type { Kind, Kube } from "../../kube/kube.ts";
 import { createReflector, type Change, type Reflector, type ReflectorOptions } from "../../kube/reflector.ts";
@@ -33,7 +33,7 @@ export const createTenantCaches = (kube: Kube, { selector, ...common }: CacheOpt
     createReflector({
       ...common,
       kube,
-      kind: childKinds[kind] as Kind,
+      kind: childKinds[kind],
       labelSelector: ourChildren,
       project: projectChild(kind),
       indexes: childIndexes,
@@ -76,16 +76,13 @@ const tenantChanged = ({ old, now }: Change<Tenant>): boolean =>
 
 const sameJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-const specOrReadyChanged = <
-  T extends { spec: unknown; status?: { conditions?: { type: string; status: string; reason: string }[] } },
->({
-  old,
-  now,
-}: Change<T>): boolean => {
-  const readiness = (one: T | undefined) =>
-    one?.status?.conditions?.filter(({ type }) => type === "Ready").map(({ status, reason }) => [status, reason]);
-  return !sameJson(old?.spec, now?.spec) || !sameJson(readiness(old), readiness(now));
-};
+type WithReady = { spec: unknown; status?: { conditions?: Condition[] | undefined } };
+
+const readiness = (object: WithReady | undefined) =>
+  object?.status?.conditions?.filter(({ type }) => type === "Ready").map(({ status, reason }) => [status, reason]);
+
+const specOrReadyChanged = ({ old, now }: { old?: WithReady | undefined; now?: WithReady | undefined }): boolean =>
+  !sameJson(old?.spec, now?.spec) || !sameJson(readiness(old), readiness(now));
 
 const goldenStates = (release: VaultRelease | undefined) =>
   release?.status?.goldenTemplates?.map(({ server, state, message }) => [server, state, message]);
@@ -108,13 +105,13 @@ export const tenantSources = (caches: TenantCaches): Source[] => {
     from(caches.releases, (change) => {
       const { old, now } = change;
       const same = sameJson(goldenStates(old), goldenStates(now)) && old !== undefined && now !== undefined;
-      return same ? [] : slugs("template", (now ?? old)?.spec.template ?? "");
+      return same ? [] : slugs("template", (now ?? old).spec.template);
     }),
     from(caches.servers, (change) =>
       specOrReadyChanged(change) ? [...slugs("server", change.key), ...homeless()] : [],
     ),
     ...Object.values(caches.children).map((reflector) =>
-      from(reflector, ({ old, now }) => (sameJson(old, now) ? [] : slugs("vault", (now ?? old)?.vaultId ?? ""))),
+      from(reflector, ({ old, now }) => (sameJson(old, now) ? [] : slugs("vault", (now ?? old).vaultId))),
     ),
     from(caches.endpoints, byNamespace),
   ];

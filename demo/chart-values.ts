@@ -1,0 +1,43 @@
+import type { ImageReferences } from "../cluster/images.ts";
+
+/** Splits `repository@sha256:…`. */
+export const splitReference = (reference: string | undefined): { repository: string; digest: string } => {
+  const [repository, digest] = (reference ?? "").split("@");
+  if (!repository || !digest)
+    throw new Error(`"${reference ?? ""}" is not an image by digest; build the images again with make images`);
+  return { repository, digest };
+};
+
+const nodePort = { ports: [{ port: 1025, protocol: "TCP" }] };
+
+/** A release never changes, so each build of the vault is a version of its own: 0.1.0-build.<8 digits of the digest>. */
+export const releaseVersion = (digest: string): string => `0.1.0-build.${digest.replace("sha256:", "").slice(0, 8)}`;
+
+/** The chart's values for the demo: images built here, the bundled PostgreSQL, and every mail to the inbox. */
+export const chartValues = (images: ImageReferences, dnsCidr: string | undefined) => {
+  const vault = splitReference(images.vault);
+  return {
+    baseDomain: "polyphony.localhost",
+    publicUrlTemplate: "http://{slug}.polyphony.localhost:8080",
+    operator: { image: splitReference(images.operator) },
+    gateway: { image: splitReference(images.gateway) },
+    postgresql: { image: splitReference(images.postgres) },
+    mail: { smtpUrl: "smtp://inbox.polyphony-demo.svc:1025", from: "Polyphony <no-reply@polyphony.localhost>" },
+    egress: {
+      mail: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "polyphony-demo" } }, ...nodePort }],
+      ...(dnsCidr ? { dns: [dnsPeer(dnsCidr)] } : {}),
+    },
+    template: {
+      repository: vault.repository,
+      release: { version: releaseVersion(vault.digest), digest: vault.digest, schemaVersion: 1 },
+    },
+  };
+};
+
+const dnsPeer = (cidr: string) => ({
+  ipBlock: { cidr },
+  ports: [
+    { port: 53, protocol: "UDP" },
+    { port: 53, protocol: "TCP" },
+  ],
+});
