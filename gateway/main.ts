@@ -46,6 +46,7 @@ const start = async (config: GatewayConfig): Promise<void> => {
   const ports = await gateway.listen();
   routes.start();
   log.info({ ...ports, baseDomain: config.baseDomain }, "listening");
+  flush();
 };
 
 try {
