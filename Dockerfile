@@ -9,12 +9,12 @@ USER 65532:65532
 
 FROM base AS operator
 COPY dist/operator/ /app/
-ENTRYPOINT ["node", "/app/operator.cjs"]
+ENTRYPOINT ["node", "/app/operator.mjs"]
 
 FROM base AS gateway
 COPY dist/gateway/ /app/
 EXPOSE 8080
-ENTRYPOINT ["node", "/app/gateway.cjs"]
+ENTRYPOINT ["node", "/app/gateway.mjs"]
 
 # The release says how it is run: `serve` or `migrate`.
 FROM base AS vault

@@ -95,6 +95,7 @@ const postgresImage: BaseImage = {
     await copyFolder(root, postgresFolder, (path) => /llvmjit|\/bitcode/.test(path));
     await copyFolder(root, "/usr/share/postgresql/15", (path) => path.includes("/man"));
     await copyFolder(root, "/usr/share/zoneinfo");
+    await copyFolder(root, "/usr/lib/locale/C.utf8");
     for (const name of shellPrograms) await copyProgram(root, systemProgram(name));
     for (const tool of ["psql", "pg_dump", "pg_restore", "pg_isready", "initdb", "postgres", "pg_ctl"]) {
       await symlink(`${postgresFolder}/bin/${tool}`, join(root, "usr/local/bin", tool));

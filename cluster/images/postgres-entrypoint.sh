@@ -25,6 +25,7 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   initdb --username="$user" ${POSTGRES_PASSWORD:+--pwfile="$secret"} --encoding=UTF8 --locale=C.UTF-8 ${POSTGRES_INITDB_ARGS:-}
   rm -f "$secret"
   printf '\nhost all all all %s\n' "$method" >>"$PGDATA/pg_hba.conf"
+  echo "listen_addresses = '*'" >>"$PGDATA/postgresql.conf"
 
   # A private server (no network) for the first steps.
   sockets=$(mktemp -d)
