@@ -206,25 +206,26 @@ export const createController = (options: ControllerOptions): Controller => {
     run: createRun({ ...options, timer }, signal),
   });
   const ended = new Set<() => void>();
-  let running = false;
+  const state = { running: false };
+  const isRunning = (): boolean => state.running;
   signal.addEventListener("abort", () => void queue.stop(), { once: true });
   return {
     name: options.name,
     start: async () => {
-      running = true;
+      state.running = true;
       for (const source of sources) ended.add(source.subscribe((key, lane) => queue.add(key, { lane })));
       for (const source of sources) source.start();
       try {
         await Promise.all(sources.map((source) => source.whenSynced()));
       } catch (error) {
-        if (!running) return;
+        if (!isRunning()) return;
         throw error;
       }
       options.log.info({ controller: options.name, waiting: queue.depth() }, "caches are filled, reconciling begins");
       queue.start();
     },
     stop: async (deadlineMs = 20_000) => {
-      running = false;
+      state.running = false;
       for (const end of ended) end();
       const over = new AbortController();
       const all = Promise.all([queue.stop(), ...sources.map((source) => source.stop())]);
@@ -236,7 +237,7 @@ export const createController = (options: ControllerOptions): Controller => {
       stopping.abort(new Error("the operator has stopped"));
     },
     enqueue: (key, afterMs = 0) => queue.add(key, { afterMs }),
-    problem: () => (running ? problemOf(options, queue.longestRunMs()) : undefined),
+    problem: () => (state.running ? problemOf(options, queue.longestRunMs()) : undefined),
     gauges: {
       depth: () => queue.depth(),
       ageMs: () => queue.ageMs(),
