@@ -51,9 +51,9 @@ export const createFakeGolden = (
     await reading();
     const golden = postgres.goldens.get(database);
     if (!golden) return null;
-    const { spec, migrated, ...facts } = golden;
-    void migrated;
-    return { ...facts, migratorEnabledUntil: postgres.migrators.get(spec.template) ?? null };
+    const { exists, ours, state, allowConnections, schemaVersion, spec } = golden;
+    const migratorEnabledUntil = postgres.migrators.get(spec.template) ?? null;
+    return { database, exists, ours, state, allowConnections, schemaVersion, migratorEnabledUntil };
   };
   const run = async (effects: GoldenEffect[], spec: GoldenSpec, migrator?: MigratorLogin): Promise<EffectName[]> => {
     for (const effect of effects) await effectOf(effect, () => apply(postgres, effect, spec, migrator));

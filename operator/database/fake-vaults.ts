@@ -92,25 +92,37 @@ const applyWanted = (vault: FakeVault, effect: VaultEffect, spec: VaultDatabaseS
     case "CreateRoles":
       for (const slot of effect.slots) vault.roles[slot] = newLogin(spec, slot);
       return;
-    case "CreateDatabase":
-      return createDatabase(vault, spec);
+    case "CreateDatabase": {
+      createDatabase(vault, spec);
+      return;
+    }
     case "OpenDatabase":
-    case "RepairDatabase":
-      return openDatabase(vault, spec);
-    case "RepairRoles":
-      return eachRole(vault, effect.slots, (role) =>
+    case "RepairDatabase": {
+      openDatabase(vault, spec);
+      return;
+    }
+    case "RepairRoles": {
+      eachRole(vault, effect.slots, (role) =>
         Object.assign(role, { oddAttributes: [], members: [], settings: [], connectionLimit: limit }),
       );
-    case "SwitchAccess":
-      return eachRole(vault, effect.slots, (role) => (role.memberOf = [accessRole(spec)]));
-    case "SetPassword":
-      return eachRole(vault, [effect.slot], (role) =>
+      return;
+    }
+    case "SwitchAccess": {
+      eachRole(vault, effect.slots, (role) => (role.memberOf = [accessRole(spec)]));
+      return;
+    }
+    case "SetPassword": {
+      eachRole(vault, [effect.slot], (role) =>
         Object.assign(role, { canLogin: true, passwordVersion: spec.passwordVersion }),
       );
-    case "CloseOtherLogin":
-      return eachRole(vault, [otherSlot(spec.activeLogin)], (role) =>
+      return;
+    }
+    case "CloseOtherLogin": {
+      eachRole(vault, [otherSlot(spec.activeLogin)], (role) =>
         Object.assign(role, { canLogin: false, passwordVersion: null }),
       );
+      return;
+    }
     default:
       return;
   }

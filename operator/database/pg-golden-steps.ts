@@ -102,11 +102,31 @@ const refuseInvalid = (spec: GoldenSpec, contents: z.infer<typeof Contents>): vo
     throw invalid(spec, `the template's writableWhenReadOnly names "${missing.join('", "')}", which they did not make`);
 };
 
+/** A plain table without row security is the only thing read here: reading one runs none of its owner's code. */
+const readSchemaVersion = async (session: Query, owner: string): Promise<number | null> => {
+  const { rows } = await session.query(
+    `SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND a.atttypid = 'int4'::regtype
+      WHERE c.relname = 'schema_version' AND c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND NOT c.relrowsecurity`,
+  );
+  if (rows.length === 0) return null;
+  const statements = asMemberOf([owner], ["SELECT version FROM public.schema_version"]);
+  const results: unknown = await session.query(together(statements));
+  const read = z.array(z.object({ command: z.string(), rows: z.array(z.object({ version: z.int() }).partial()) }));
+  const selected = read.parse(results).find(({ command }) => command === "SELECT");
+  return selected?.rows[0]?.version ?? null;
+};
+
 /** Completes the rights on all there is, whatever the migrations granted or revoked themselves. */
 export const grantGolden = async (session: Query, spec: GoldenSpec): Promise<void> => {
   const { owner, rw, ro } = templateRoles(spec.template);
   const contents = await readContents(session, owner);
   refuseInvalid(spec, contents);
+  const version = await readSchemaVersion(session, owner);
+  if (version !== spec.schemaVersion)
+    throw invalid(
+      spec,
+      `the table public.schema_version says ${version ?? "nothing"} where the release promises ${spec.schemaVersion}`,
+    );
   const own = contents.schemas.filter((schema) => schema !== "public");
   const schemas = identifiers(contents.schemas);
   const writable = spec.writableWhenReadOnly.map((table) => `public.${identifier(table)}`);

@@ -21,7 +21,7 @@ export const readServer = async (session: Query): Promise<z.infer<typeof Facts>>
             rolcreaterole OR rolsuper AS "canCreateRole", rolcreatedb OR rolsuper AS "canCreateDatabase",
             current_setting('max_connections') AS "maxConnections",
             current_setting('recovery_init_sync_method', true) AS "recoveryInitSyncMethod",
-            (SELECT count(*) FROM pg_database WHERE datname ~ '^vault_[0-9a-f]{32}$') AS databases
+            (SELECT count(*) FROM pg_database d WHERE d.datdba = pg_roles.oid AND d.datname ~ '^vault_[0-9a-f]{32}$') AS databases
        FROM pg_roles WHERE rolname = current_user`,
   );
   return Facts.parse(rows[0]);

@@ -1,0 +1,29 @@
+import { startPostgres18 } from "../contract/embedded-postgres.ts";
+import { openRealPostgres } from "../contract/real-postgres.ts";
+import { tenantDatabaseContract } from "../contract/tenant-database-contract.ts";
+
+const named = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set; the suite's global setup does it`);
+  return value;
+};
+
+tenantDatabaseContract("PostgreSQL 15", () =>
+  openRealPostgres({
+    adminUrl: named("POLYPHONY_TEST_PG_ADMIN_URL"),
+    operatorUrl: named("POLYPHONY_TEST_PG_OPERATOR_URL"),
+  }),
+);
+
+// Membership and CREATEROLE work differently from version 16 on.
+tenantDatabaseContract("PostgreSQL 18", async () => {
+  const postgres = await startPostgres18();
+  const server = await openRealPostgres(postgres);
+  return {
+    ...server,
+    async stop() {
+      await server.stop();
+      await postgres.stop();
+    },
+  };
+});
