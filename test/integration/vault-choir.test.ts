@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { later, minute } from "../../vault-template/clock.ts";
-import { readConfig } from "../../vault-template/config.ts";
+import { minute } from "../../vault-template/clock.ts";
 import { writableWhenReadOnly } from "../../vault-template/db/writable-when-read-only.ts";
-import { migrateDatabase } from "../../vault-template/db/migrate-database.ts";
-import { migrations } from "../../vault-template/db/migrations/index.ts";
-import { jsonLog } from "../../vault-template/log.ts";
-import { serve, type Vault } from "../../vault-template/serve.ts";
 import { browserClient, type BrowserClient } from "../contract/browser-client.ts";
 import { logIn, mailedPath } from "../contract/choir-probes.ts";
+import { startChoirVault, type ChoirVault } from "../contract/choir-vault.ts";
 import { runSql, templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
-import type { TemplateDatabase } from "../contract/vault-target.ts";
-import { freePorts } from "../harness/child-process.ts";
 import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/start.ts";
 
 jest.setTimeout(20_000);
@@ -18,48 +12,21 @@ jest.setTimeout(20_000);
 const choirName = 'Kór <script>alert("1")</script> & جوقة 🎵';
 const owner = "owner@choir.example";
 
-interface Running {
-  vault: Vault;
-  url: string;
-  database: TemplateDatabase;
-}
-
 let databases: TemplateDatabases;
 let mail: MailCatcher;
-let here: Running;
-let other: Running;
+let here: ChoirVault;
+let other: ChoirVault;
 /** Moved forward by tests of what expires. */
 let ahead = 0;
-const clock = { now: () => later(new Date(), ahead) };
 
-const start = async (vaultId: string): Promise<Running> => {
-  const database = await databases.create();
-  await migrateDatabase(database.migratorUrl, { migrations, lockTimeoutMs: 1000, attempts: 1, pause: async () => {} });
-  const [port = 0, internalPort = 0] = await freePorts(2);
-  const url = `http://127.0.0.1:${port}`;
-  const config = readConfig({
-    VAULT_ID: vaultId,
-    VAULT_NAME: choirName,
-    PUBLIC_URL: url,
-    DATABASE_URL: database.rwUrl,
-    SMTP_URL: `smtp://127.0.0.1:${mail.smtpPort}`,
-    MAIL_FROM: "no-reply@choir.example",
-    SIGNING_KEY: `${vaultId}-signing-key`,
-    OWNER_EMAIL: owner,
-    OWNER_NAME: "Óla\r\nBcc: all@example.org",
-    ACCESS: "ReadWrite",
-    PORT: String(port),
-    INTERNAL_PORT: String(internalPort),
-    DRAIN_DELAY_MS: "0",
+const start = async (vaultId: string): Promise<ChoirVault> =>
+  startChoirVault(await databases.create(), {
+    vaultId,
+    name: choirName,
+    owner: { email: owner, name: "Óla\r\nBcc: all@example.org" },
+    smtpPort: mail.smtpPort,
+    ahead: () => ahead,
   });
-  const vault = await serve(
-    config,
-    clock,
-    jsonLog(() => undefined, clock.now),
-  );
-  while (!(await fetch(`http://127.0.0.1:${internalPort}/readyz`)).ok);
-  return { vault, url, database };
-};
 
 beforeAll(async () => {
   databases = templateDatabases(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "", writableWhenReadOnly);

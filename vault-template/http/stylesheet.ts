@@ -32,7 +32,7 @@ p { margin: 0 0 1rem; } .soft { color: var(--soft); } .lead { font-size: 1.08rem
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: .9rem; padding: 1.25rem; margin-block: 0 1.25rem; box-shadow: 0 1px 2px rgb(35 26 46 / .05); }
 .card > :last-child { margin-bottom: 0; }
 .welcome { text-align: center; padding-block: 1.5rem .5rem; } .welcome svg { width: 4.5rem; height: 4.5rem; color: var(--accent); }
-.columns { display: grid; gap: 1.25rem; } .columns .card { margin: 0; }
+.columns { display: grid; gap: 0 1.25rem; }
 @media (min-width: 48rem) { .columns { grid-template-columns: minmax(0, 1fr) 20rem; align-items: start; } main { padding-block-start: 2.5rem; } }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; margin: 0 0 1.25rem; }
 .figures div { background: var(--surface); border: 1px solid var(--line); border-radius: .9rem; padding: 1rem 1.25rem; }
@@ -47,10 +47,10 @@ input, select { width: 100%; font: inherit; color: inherit; background: var(--su
 .person { flex: 1 1 12rem; min-width: 0; } .person b { font-weight: 600; display: block; } .person span { color: var(--soft); font-size: .92rem; }
 .tag { font-size: .85rem; font-weight: 600; padding: .12rem .65rem; border-radius: 1rem; background: var(--tint); color: var(--accent); }
 .acts { display: flex; gap: .5rem; } .acts form { margin: 0; }
-.banner { background: var(--warn-ground); color: var(--warn-ink); border-bottom: 1px solid var(--warn-line); } .banner p { margin: 0; padding-block: .7rem; }
+.banner { background: var(--warn-ground); color: var(--warn-ink); border-bottom: 1px solid var(--warn-line); } .banner p { margin-block: 0; padding-block: .7rem; }
 .notice { background: var(--good-ground); color: var(--good-ink); border-radius: .7rem; padding: .8rem 1.1rem; margin-bottom: 1.25rem; } .notice.warn { background: var(--warn-ground); color: var(--warn-ink); }
 .wrong { color: var(--bad); font-weight: 600; }
-footer { border-top: 1px solid var(--line); color: var(--soft); font-size: .92rem; } footer p { margin: 0; padding-block: 1rem; }
+footer { border-top: 1px solid var(--line); color: var(--soft); font-size: .92rem; } footer p { margin-block: 0; padding-block: 1rem; }
 @media (prefers-reduced-motion: no-preference) { .button, nav a { transition: background-color .12s; } }
 @media (forced-colors: active) { .tag, .card { border: 1px solid; } }
 `;

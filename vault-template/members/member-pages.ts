@@ -71,7 +71,7 @@ const dateOf = (date: Date): Html => {
   return html`<time datetime="${iso}">${iso}</time>`;
 };
 
-const invitationLine = (invitation: Invitation, now: Date, token: string): Html => {
+const invitationLine = (invitation: Invitation, choir: Choir, { now, formToken: token }: MembersView): Html => {
   const act = (path: string, label: string) =>
     html`<form method="post" action="/invitations/${invitation.id}/${path}">
       ${tokenField(token)}<button class="button quiet" aria-label="${label}: ${invitation.email}">${label}</button>
@@ -81,7 +81,7 @@ const invitationLine = (invitation: Invitation, now: Date, token: string): Html 
     <div class="person">
       <b>${invitation.email}</b> <span>${roleNames[invitation.role]} · ${state} ${dateOf(invitation.expiresAt)}</span>
     </div>
-    <div class="acts">${act("send-again", "Send again")}${act("withdraw", "Withdraw")}</div>
+    ${!choir.readOnly && html`<div class="acts">${act("send-again", "Send again")}${act("withdraw", "Withdraw")}</div>`}
   </li>`;
 };
 
@@ -97,6 +97,11 @@ const inviteForm = (token: string): Html =>
       )}</select
     ><button class="button whole">Send the invitation</button>
   </form>`;
+
+const inviteLater = html`<div class="card">
+  <h2>Invite somebody</h2>
+  <p class="soft">Nobody can be invited while the vault is read-only.</p>
+</div>`;
 
 export interface MembersView {
   viewer: Member;
@@ -125,7 +130,7 @@ export const membersPage = (choir: Choir, view: MembersView): Page => {
     html`<section class="card" aria-labelledby="open">
       <h2 id="open">Open invitations</h2>
       <ul class="people">
-        ${invitations.map((one) => invitationLine(one, view.now, formToken))}
+        ${invitations.map((one) => invitationLine(one, choir, view))}
       </ul>
     </section>`;
   return {
@@ -138,7 +143,7 @@ export const membersPage = (choir: Choir, view: MembersView): Page => {
         invitations
           ? html`<div class="columns">
               <div>${people}${open}</div>
-              ${inviteForm(formToken)}
+              ${choir.readOnly ? inviteLater : inviteForm(formToken)}
             </div>`
           : people
       }`,

@@ -1,0 +1,53 @@
+import { later } from "../../vault-template/clock.ts";
+import { readConfig } from "../../vault-template/config.ts";
+import { migrateDatabase } from "../../vault-template/db/migrate-database.ts";
+import { migrations } from "../../vault-template/db/migrations/index.ts";
+import { jsonLog } from "../../vault-template/log.ts";
+import { serve, type Vault } from "../../vault-template/serve.ts";
+import { freePorts } from "../harness/child-process.ts";
+import type { TemplateDatabase } from "./vault-target.ts";
+
+export interface ChoirVault {
+  vault: Vault;
+  url: string;
+  database: TemplateDatabase;
+}
+
+export interface ChoirVaultOptions {
+  vaultId: string;
+  name: string;
+  owner: { email: string; name: string };
+  smtpPort: number;
+  /** How far ahead of the machine's time the vault is, in milliseconds. */
+  ahead?: () => number;
+  access?: "ReadWrite" | "ReadOnly";
+}
+
+/** A choir vault inside this process, on a database that it may fill, ready for visitors. */
+export async function startChoirVault(database: TemplateDatabase, options: ChoirVaultOptions): Promise<ChoirVault> {
+  const pause = () => Promise.resolve();
+  await migrateDatabase(database.migratorUrl, { migrations, lockTimeoutMs: 1000, attempts: 1, pause });
+  const [port = 0, internalPort = 0] = await freePorts(2);
+  const url = `http://127.0.0.1:${port}`;
+  const config = readConfig({
+    VAULT_ID: options.vaultId,
+    VAULT_NAME: options.name,
+    PUBLIC_URL: url,
+    DATABASE_URL: options.access === "ReadOnly" ? database.roUrl : database.rwUrl,
+    SMTP_URL: `smtp://127.0.0.1:${options.smtpPort}`,
+    MAIL_FROM: "no-reply@choir.example",
+    SIGNING_KEY: `${options.vaultId}-signing-key`,
+    OWNER_EMAIL: options.owner.email,
+    OWNER_NAME: options.owner.name,
+    ACCESS: options.access ?? "ReadWrite",
+    PORT: String(port),
+    INTERNAL_PORT: String(internalPort),
+    DRAIN_DELAY_MS: "0",
+  });
+  const clock = { now: () => later(new Date(), options.ahead?.() ?? 0) };
+  const log = jsonLog(() => undefined, clock.now);
+  const vault = await serve(config, clock, log);
+  while (!(await fetch(`http://127.0.0.1:${internalPort}/readyz`)).ok)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  return { vault, url, database };
+}

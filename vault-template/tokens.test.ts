@@ -1,0 +1,23 @@
+import { describe, expect, it } from "@jest/globals";
+import { vaultTokens } from "./tokens.ts";
+
+describe("V1: vaultTokens", () => {
+  const tokens = vaultTokens("vault-1", "key-1");
+
+  it("makes tokens of 256 bits that never repeat", () => {
+    const made = new Set(Array.from({ length: 100 }, () => tokens.fresh()));
+    expect(made.size).toBe(100);
+    for (const token of made) expect(token).toMatch(/^[\w-]{43}$/);
+  });
+
+  it("binds a hash to its purpose, its vault and its signing key", () => {
+    const hash = tokens.hash("login", "token");
+    expect(tokens.matches("login", "token", hash)).toBe(true);
+    expect(tokens.matches("session", "token", hash)).toBe(false);
+    expect(tokens.matches("login", "other", hash)).toBe(false);
+    expect(tokens.matches("login", "token", "")).toBe(false);
+    for (const other of [vaultTokens("vault-2", "key-1"), vaultTokens("vault-1", "key-2")]) {
+      expect(other.matches("login", "token", hash)).toBe(false);
+    }
+  });
+});
