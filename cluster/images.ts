@@ -63,10 +63,10 @@ export async function readImages(): Promise<ImageReferences> {
 const isTarget = (name: string): name is ImageTarget => (imageTargets as readonly string[]).includes(name);
 
 async function bundle(targets: readonly ImageTarget[], always: boolean, progress: Progress): Promise<void> {
-  const missing = targets.filter((target) => !existsSync(join(checkoutFolder, "dist", target)));
-  if (!always && missing.length === 0) return;
-  progress.step("bundling the programs");
-  await runCommand(process.execPath, [join(checkoutFolder, "build.ts")], { cwd: checkoutFolder });
+  const wanted = always ? targets : targets.filter((target) => !existsSync(join(checkoutFolder, "dist", target)));
+  if (wanted.length === 0) return;
+  progress.step(`bundling ${wanted.join(", ")}`);
+  await runCommand(process.execPath, [join(checkoutFolder, "build.ts"), ...wanted], { cwd: checkoutFolder });
 }
 
 if (import.meta.main) {

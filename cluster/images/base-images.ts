@@ -7,6 +7,7 @@ import { withFileLock } from "../machine/file-lock.ts";
 import { fingerprintOf } from "../machine/process-record.ts";
 import type { Progress } from "../machine/progress.ts";
 import { runCommand } from "../machine/run-command.ts";
+import { removeOlderArchives } from "./archive-cache.ts";
 import { copyFolder, copyProgram, makeRoot } from "./copy-programs.ts";
 import { packImage, type ImageConfig } from "./oci-archive.ts";
 
@@ -140,6 +141,7 @@ export async function ensureBaseImage(name: BaseImageName, progress: Progress): 
       await image.fill(root);
       await chmod(root, 0o755);
       await packImage(root, image.config, archive);
+      await removeOlderArchives(name, archive);
       return archive;
     } finally {
       await rm(root, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import { withFileLock } from "../machine/file-lock.ts";
 import { cacheFolder, checkoutFolder } from "../machine/folders.ts";
 import type { Progress } from "../machine/progress.ts";
 import { runCommand, tryCommand } from "../machine/run-command.ts";
+import { removeOlderArchives } from "./archive-cache.ts";
 import { archiveDigest } from "./oci-archive.ts";
 
 /** The targets of the Dockerfile that we run. */
@@ -48,7 +49,7 @@ export async function buildImage(
     if (await isThere(archive)) return;
     options.progress.step(`building the image ${name}`);
     await build(target, { ...options, context, archive });
-    await removeOlder(name, archive);
+    await removeOlderArchives(name, archive);
   });
   return { name, archive, digest: await archiveDigest(archive) };
 }
@@ -84,18 +85,6 @@ async function build(
 async function removeStore(store: string): Promise<void> {
   await tryCommand("umount", ["--quiet", "--recursive", join(store, "root", "vfs")]);
   await rm(store, { recursive: true, force: true });
-}
-
-/** Keeps an image's three newest archives: the present one, and what a running cluster may still come back to. */
-async function removeOlder(name: string, newest: string): Promise<void> {
-  const folder = join(cacheFolder(), "images");
-  const names = (await readdir(folder)).filter((file) => new RegExp(`^${name}-[0-9a-f]{16}\\.tar$`).test(file));
-  const listed = await runCommand("ls", ["-t", ...names], { cwd: folder });
-  const old = listed.split("\n").filter((file) => file !== "" && join(folder, file) !== newest);
-  for (const file of old.slice(2)) {
-    await rm(join(folder, file), { force: true });
-    await rm(join(folder, `${file}.lock`), { force: true });
-  }
 }
 
 const isThere = (file: string) =>

@@ -8,6 +8,10 @@ case "${1:-postgres}" in
 esac
 [ "$1" = postgres ] || exec "$@"
 
+# A volume's fsGroup opens folders to the group; the server refuses to start on such a one.
+mkdir -p "$PGDATA"
+chmod 700 "$PGDATA" 2>/dev/null || true
+
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   [ -z "${POSTGRES_PASSWORD_FILE:-}" ] || POSTGRES_PASSWORD=$(cat "$POSTGRES_PASSWORD_FILE")
   user=${POSTGRES_USER:-postgres}
@@ -17,8 +21,6 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     echo "Error: the data folder is empty and POSTGRES_PASSWORD is not set." >&2
     exit 1
   fi
-  mkdir -p "$PGDATA"
-  chmod 700 "$PGDATA" 2>/dev/null || true
   secret=$(mktemp)
   printf '%s\n' "${POSTGRES_PASSWORD:-}" >"$secret"
   # shellcheck disable=SC2086

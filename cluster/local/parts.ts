@@ -171,6 +171,8 @@ const apiServerArguments = (): string[] => [
   `--kubelet-client-certificate=${keyFile("kube-apiserver-kubelet-client.crt")}`,
   `--kubelet-client-key=${keyFile("kube-apiserver-kubelet-client.key")}`,
   "--kubelet-preferred-address-types=InternalIP",
+  // As kubeadm and kind have it: what a pod may is for pod security to say.
+  "--allow-privileged=true",
   "--profiling=false",
 ];
 

@@ -59,9 +59,9 @@ export async function runCommand(program: string, args: string[], options: Comma
   throw new Error(`\`${[program, ...args].join(" ").slice(0, 300)}\` failed (exit ${result.code}):\n${said}`);
 }
 
-/** The last `count` lines of a text that are not empty, indented for a message. */
+/** The last `count` lines of a text that say something (stack frames do not), indented for a message. */
 export function lastLines(text: string, count: number): string {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !/^\s+at /.test(line));
   return lines
     .slice(-count)
     .map((line) => `  ${line.length > 400 ? `${line.slice(0, 400)}…` : line}`)

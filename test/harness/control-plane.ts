@@ -138,6 +138,8 @@ const apiServerArguments = (file: (name: string) => string, etcdPort: number, po
   "--service-account-issuer=https://kubernetes.default.svc",
   `--service-account-key-file=${file("service-accounts.pub")}`,
   `--service-account-signing-key-file=${file("service-accounts.key")}`,
+  // As kubeadm and kind have it: what a pod may is for pod security to say.
+  "--allow-privileged=true",
   "--profiling=false",
 ];
 
