@@ -8,6 +8,7 @@ import type { Change, Reflector } from "../../kube/reflector.ts";
 import { FencedError } from "../database/errors.ts";
 import type { DatabaseServers } from "../database/tenant-database.ts";
 import { from, type Reconcile, type Source } from "../engine/controller.ts";
+import { outcomeOf } from "../kube-outcome.ts";
 import { done, type Outcome, RetryableError, StalledError, wait } from "../outcome.ts";
 import { fieldManager } from "../tenant/names.ts";
 import { serverConnection } from "./server-connection.ts";
@@ -92,7 +93,7 @@ export const reconcileDatabaseServer = (deps: DatabaseServerDeps): Reconcile => 
     }
   };
 
-  return async (name) => {
+  const reconcile = async (name: string): Promise<Outcome> => {
     const resource = deps.cache.get(name)?.value;
     if (!resource) {
       measured.delete(name);
@@ -107,6 +108,7 @@ export const reconcileDatabaseServer = (deps: DatabaseServerDeps): Reconcile => 
       ? wait(probeEveryMs, "Ready", "The server is looked at again.")
       : wait(lookForItEveryMs, seen.reason, seen.message);
   };
+  return (name) => reconcile(name).catch(outcomeOf);
 };
 
 /** What wakes the reconciler: the resource itself, not the echo of its status. */
