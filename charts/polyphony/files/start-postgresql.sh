@@ -17,6 +17,9 @@ SQL
   echo "made a new data folder and the role polyphony_operator"
 fi
 
+# A volume's fsGroup may open the folder to its group, and the server refuses to start on such a one.
+chmod 700 "$data"
+
 postgres -D "$data" -c config_file=/etc/polyphony/settings/postgresql.conf -c hba_file=/etc/polyphony/settings/pg_hba.conf &
 server=$!
 # Kubernetes sends SIGTERM, on which PostgreSQL waits for its clients to leave; SIGINT ends their sessions in order.
