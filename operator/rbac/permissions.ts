@@ -60,7 +60,7 @@ const operatorInCluster: Permission[] = [
   { why: "the vault's workload", apiGroup: "apps", resources: ["deployments"], verbs: keep },
   { why: "who may connect to whom", apiGroup: "networking.k8s.io", resources: ["networkpolicies"], verbs: keep },
   { why: "vaults with two pods", apiGroup: "policy", resources: ["poddisruptionbudgets"], verbs: keep },
-  { why: "why a vault does not come up", apiGroup: "", resources: ["pods"], verbs: read },
+  { why: "why a vault does not come up, or a migration fails", apiGroup: "", resources: ["pods"], verbs: read },
   { why: "whether a vault can be reached", apiGroup: "discovery.k8s.io", resources: ["endpointslices"], verbs: read },
   {
     why: "what happened, told on the object; the Events of cluster-scoped objects live in the namespace default",
@@ -92,10 +92,7 @@ export const grants = {
   operatorInMigrations: {
     name: "polyphony.permissions.operator-migrations",
     why: "The operator, in the namespace of migrations.",
-    permissions: [
-      { why: "golden templates and migrations", apiGroup: "batch", resources: ["jobs"], verbs: keep },
-      { why: "why a migration failed", apiGroup: "", resources: ["pods/log"], verbs: ["get"] },
-    ],
+    permissions: [{ why: "golden templates and migrations", apiGroup: "batch", resources: ["jobs"], verbs: keep }],
   },
   gateway: {
     name: "polyphony.permissions.gateway",

@@ -42,7 +42,7 @@
 - apiGroups: ["policy"]
   resources: ["poddisruptionbudgets"]
   verbs: ["get", "list", "watch", "create", "patch", "delete"]
-# why a vault does not come up
+# why a vault does not come up, or a migration fails
 - apiGroups: [""]
   resources: ["pods"]
   verbs: ["get", "list", "watch"]
@@ -70,10 +70,6 @@
 - apiGroups: ["batch"]
   resources: ["jobs"]
   verbs: ["get", "list", "watch", "create", "patch", "delete"]
-# why a migration failed
-- apiGroups: [""]
-  resources: ["pods/log"]
-  verbs: ["get"]
 {{- end }}
 
 {{/* The gateway: where each vault is, and nothing else. */}}
