@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "dist/", "**/dist/", "crds/generated/", "*.config.js", "**/*.cjs"] },
+  { ignores: ["node_modules/", "dist/", "**/dist/", "crds/generated/", "*.config.js", "**/*.cjs", "**/*.mjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

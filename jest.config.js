@@ -20,8 +20,8 @@ export default {
       "<rootDir>/test/{unit,stand-ins,builders}/**/*.test.ts",
     ]),
     suite("integration", ["<rootDir>/test/integration/**/*.test.ts"], {
-      globalSetup: "<rootDir>/test/harness/global-setup.ts",
-      globalTeardown: "<rootDir>/test/harness/global-teardown.ts",
+      globalSetup: "<rootDir>/test/harness/global-setup.mjs",
+      globalTeardown: "<rootDir>/test/harness/global-teardown.mjs",
     }),
     suite("e2e", ["<rootDir>/test/{e2e,isolation}/**/*.test.ts"]),
   ],

@@ -1,36 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Deployment, NetworkPolicy, Secret } from "../../kube/kinds.ts";
-import { aRelease, aServer, aTemplate, aTenant, vaultId } from "../../test/builders/a-world.ts";
+import { aDesiredVault as vault } from "../../test/builders/a-desired-vault.ts";
+import { aTemplate, aTenant } from "../../test/builders/a-world.ts";
 import { fingerprint, quantityValue } from "./children.ts";
 import type { Desired } from "./desired-vault.ts";
 import { desiredChildren } from "./desired.ts";
-
-const vault = (changes: Partial<Desired> = {}): Desired => ({
-  slug: "alto-ensemble",
-  vaultId,
-  namespace: "vault-0b0e2a5e6c1d",
-  publicUrl: "http://alto-ensemble.polyphony.localhost:8080",
-  spec: aTenant().spec,
-  template: aTemplate().spec,
-  plan: aTemplate().spec.plans.free as never,
-  release: aRelease().spec,
-  server: aServer(),
-  secrets: { databaseUrl: "postgres://canary-password@db/vault", signingKey: "canary-key" },
-  settings: {
-    publicUrlTemplate: "http://{slug}.polyphony.localhost:8080",
-    smtpUrl: "smtp://canary@mail",
-    mailFrom: "Polyphony <no-reply@example.org>",
-    egress: {
-      dns: [{ ipBlock: { cidr: "10.0.0.10/32" }, ports: [{ port: 53, protocol: "UDP" }] }],
-      mail: [{ namespaceSelector: { matchLabels: { name: "mail" } }, ports: [{ port: 25, protocol: "TCP" }] }],
-      storage: [{ ipBlock: { cidr: "10.0.0.11/32" }, ports: [{ port: 9000, protocol: "TCP" }] }],
-      registry: [{ ipBlock: { cidr: "10.0.0.12/32" }, ports: [{ port: 443, protocol: "TCP" }] }],
-    },
-    gateway: { namespace: "polyphony-system", podLabels: { app: "gateway" } },
-    imagePullSecrets: [],
-  },
-  ...changes,
-});
 
 const all = (one: Desired) => desiredChildren(one).flat();
 const ofKind = <T>(kind: string, one = vault()) =>
