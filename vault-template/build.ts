@@ -1,11 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
-
-/** The user that vault images run as; Node keeps one compile cache per user. */
-const imageUser = 65532;
 
 const here = import.meta.dirname;
 
@@ -38,11 +35,25 @@ const slim: Plugin = {
   },
 };
 
-/** Turns the compile cache on before anything is loaded. "portable" keeps it valid wherever the folder is put. */
-const starter = `"use strict";
-const { enableCompileCache } = require("node:module");
-enableCompileCache({ directory: require("node:path").join(__dirname, "compile-cache"), portable: true });
-require("./vault-bundle.cjs");
+/**
+ * Runs the bundle with the code that V8 compiled at build time. Node's own compile cache would hold only what is
+ * compiled before the bundle runs, half of it, and one folder per user; this is the same mechanism, used after a warm
+ * start. Another Node or processor finds no file of its name and compiles as usual; nothing is ever written.
+ */
+const starter = String.raw`"use strict";
+const { readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { Script } = require("node:vm");
+const filename = join(__dirname, "vault-bundle.cjs");
+let cachedData;
+try {
+  cachedData = readFileSync(join(__dirname, "compile-cache", process.version + "-" + process.arch + ".cache"));
+} catch {}
+const source = "(function (exports, require, module, __filename, __dirname) {" + readFileSync(filename, "latin1") + "\n})";
+const script = new Script(source, { filename, cachedData });
+// The build takes the compiled code from here once the vault has served.
+module.exports = script;
+script.runInThisContext()({}, require, { exports: {} }, filename, __dirname);
 `;
 
 /** Enough to pass the parsing of the environment; nothing here is reached. */
@@ -62,48 +73,39 @@ const nowhere = {
   DRAIN_DELAY_MS: "0",
 };
 
-// Run once for real: functions that a start compiles are then in the cache too, not only the outer script.
+// Run once for real, with the requests of a start: what they compile is then in the cache.
 const warm = `process.argv = ["node", "vault.cjs", "serve"];
+const { get } = require("node:http");
+const fetched = (port, path, then) => get({ port, path, host: "127.0.0.1" }, (reply) => reply.resume().on("end", then));
 process.stdout.write = (line) => {
   const said = JSON.parse(line);
   if (said.msg !== "listening") return true;
-  const get = (port, path, then) => require("node:http").get({ port, path, host: "127.0.0.1" }, (reply) => reply.resume().on("end", then));
-  get(said.port, "/", () => get(said.internalPort, "/readyz", () => {
-    require("node:module").flushCompileCache();
-    process.kill(process.pid, "SIGTERM");
+  fetched(said.port, "/", () => fetched(said.internalPort, "/readyz", () => {
+    const name = "compile-cache/" + process.version + "-" + process.arch + ".cache";
+    require("node:fs").writeFileSync(name, script.createCachedData());
+    process.exit();
   }));
   return true;
 };
-require(process.env.STARTER);
+const script = require(process.env.STARTER);
 `;
 
-const fillCompileCache = (outDir: string): void => {
-  const warmer = spawnSync(process.execPath, ["-e", warm], {
-    cwd: outDir,
-    env: { ...nowhere, STARTER: join(outDir, "vault.cjs") },
-    encoding: "utf8",
-    timeout: 30_000,
-  });
-  const cacheDir = join(outDir, "compile-cache");
-  const [tag] = readdirSync(cacheDir);
-  if (warmer.status !== 0 || tag === undefined) {
-    throw new Error(`The vault's compile cache could not be made: ${warmer.stderr || "it stayed empty"}`);
+const makeCodeCache = (outDir: string): void => {
+  const env = { ...nowhere, STARTER: join(outDir, "vault.cjs") };
+  const run = spawnSync(process.execPath, ["-e", warm], { cwd: outDir, env, encoding: "utf8", timeout: 30_000 });
+  if (run.status !== 0 || readdirSync(join(outDir, "compile-cache")).length === 0) {
+    throw new Error(`The vault's code cache could not be made: ${run.stderr || "the vault did not serve within 30 s"}`);
   }
-  // Node makes them readable by their owner alone; in the image that is root, and the vault runs as somebody else.
-  for (const file of readdirSync(join(cacheDir, tag))) chmodSync(join(cacheDir, tag, file), 0o644);
-  // Folders are named version-platform-flags-user.
-  const ofImageUser = tag.replace(/-\d+$/, `-${String(imageUser)}`);
-  if (ofImageUser !== tag) cpSync(join(cacheDir, tag), join(cacheDir, ofImageUser), { recursive: true });
 };
 
 /**
  * Writes the vault as the image takes it: `vault.cjs` (start it with `node vault.cjs serve`), the bundle beside it, and
- * a compile cache for the Node that runs this build. With another Node it still starts, only slower.
+ * compiled code for the Node that runs this build in `compile-cache/` (its bytes differ from build to build). With another Node it still starts, only slower.
  */
 export async function buildVault(outDir: string): Promise<void> {
   const target = resolve(outDir);
   rmSync(target, { recursive: true, force: true });
-  mkdirSync(target, { recursive: true });
+  mkdirSync(join(target, "compile-cache"), { recursive: true });
   await build({
     entryPoints: [join(here, "main.ts")],
     outfile: join(target, "vault-bundle.cjs"),
@@ -111,13 +113,17 @@ export async function buildVault(outDir: string): Promise<void> {
     platform: "node",
     format: "cjs",
     target: "node22",
+    // The starter's script has no loader of its own for import().
+    supported: { "dynamic-import": false },
     minify: true,
     keepNames: false,
     legalComments: "none",
+    // One byte per character, as the starter reads it.
+    charset: "ascii",
     external: ["pg-native", "pg-query-stream"],
     plugins: [slim],
     logLevel: "warning",
   });
   writeFileSync(join(target, "vault.cjs"), starter);
-  fillCompileCache(target);
+  makeCodeCache(target);
 }
