@@ -53,6 +53,10 @@ const update = <T extends KubeObject>(
   how: WriteOptions,
   subresource?: "status",
 ): T => {
+  // Leases may be created by an update, so a uid that is gone is a failed precondition there and not a 404.
+  if (kind.kind === "Lease" && object.metadata?.uid) {
+    checkPreconditions(call, world.store.get(kind, refOf(object))?.object, object.metadata);
+  }
   const before = required(world, call, kind, refOf(object));
   checkPreconditions(call, before.object, object.metadata ?? {});
   const next = limited(kind, before, preserved(before, withType(kind, structuredClone(object))), subresource);

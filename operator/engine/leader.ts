@@ -130,8 +130,10 @@ const afterFailure = async (settings: Settings, held: Lease, error: unknown): Pr
   if (!isConflict(error)) return undefined;
   // Somebody wrote the Lease, or our last write arrived though its answer did not. If it still names us, go on.
   const ref = { namespace: settings.namespace, name: settings.name };
-  const now = await settings.kube.find(kinds.lease, ref).catch(() => undefined);
-  if (!now) return undefined;
+  const now = await settings.kube.find(kinds.lease, ref).catch(() => "unknown" as const);
+  if (now === "unknown") return undefined;
+  // A write with the uid of a deleted object is answered with a conflict, not with 404.
+  if (!now) return "the Lease was deleted";
   if (now.spec?.holderIdentity !== settings.identity) return `${now.spec?.holderIdentity ?? "nobody"} leads now`;
   return epochOf(now) === epochOf(held) ? now : "the Lease's epoch was changed";
 };

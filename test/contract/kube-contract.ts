@@ -193,6 +193,16 @@ export const kubeContract = (name: string, make: () => Promise<KubeSubject>): vo
       await expect(kube.replace(kinds.configMap, { ...put, data: { c: "3" } })).rejects.toThrow(ConflictError);
     });
 
+    it("fault 14: a replace of what was deleted meanwhile makes nothing new", async () => {
+      const made = await kube.create(kinds.configMap, configMap(namespace, "replace-gone"));
+      await kube.delete(kinds.configMap, ref("replace-gone"));
+      await expect(kube.replace(kinds.configMap, made)).rejects.toThrow(NotFoundError);
+      const lease = await kube.create(kinds.lease, { metadata: { name: "replace-gone", namespace } });
+      await kube.delete(kinds.lease, ref("replace-gone"));
+      await expect(kube.replace(kinds.lease, lease)).rejects.toThrow(ConflictError);
+      expect(await kube.find(kinds.lease, ref("replace-gone"))).toBeUndefined();
+    });
+
     it("a status write changes the status only, and any other write leaves it as it is", async () => {
       const made = await kube.apply(kinds.deployment, deployment(namespace, "status"));
       const status = { status: { observedGeneration: 1, replicas: 0 }, spec: { replicas: 7 } };
