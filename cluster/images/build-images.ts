@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { withFileLock } from "../machine/file-lock.ts";
 import { cacheFolder, checkoutFolder } from "../machine/folders.ts";
@@ -60,17 +60,13 @@ async function build(
 ): Promise<void> {
   // A store of its own for each build, thrown away after: nothing to clean later, and builds do not disturb each other.
   const store = join(cacheFolder(), "images", `.store-${process.pid}-${target}`);
+  const settings = join(store, "containers.conf");
+  const where = ["--root", join(store, "root"), "--runroot", join(store, "run"), "--storage-driver", "vfs"];
   const run = (...args: string[]) =>
-    runCommand(buildah, [
-      "--root",
-      join(store, "root"),
-      "--runroot",
-      join(store, "run"),
-      "--storage-driver",
-      "vfs",
-      ...args,
-    ]);
+    runCommand(buildah, [...where, ...args], { env: { CONTAINERS_CONF: settings, TMPDIR: store } });
   await mkdir(store, { recursive: true });
+  // Without this it leaves a lock file in /etc/cni.
+  await writeFile(settings, `[network]\nnetwork_config_dir = ${JSON.stringify(join(store, "networks"))}\n`);
   try {
     const fixed = ["--isolation", "chroot", "--timestamp", "0", "--format", "oci", "--network", "host"];
     const which = ["--build-arg", `BASE=oci-archive:${base}`, "--target", target, "--tag", target];

@@ -6,12 +6,21 @@ import { signal } from "../machine/process-record.ts";
 import { parseMounts } from "./mounts.ts";
 import { layout } from "./layout.ts";
 
-/** Every cgroup hierarchy's folder: one with cgroup v2, one per controller with v1. */
+/** The hierarchies that count and limit: one with cgroup v2, one per controller with v1. */
 async function hierarchies(): Promise<string[]> {
+  const { v1, v2 } = await cgroupMounts();
+  return v1.length > 0 ? v1 : v2;
+}
+
+/** Where cgroups are mounted. With v1 there may be an unused v2 beside it, in which runc makes folders all the same. */
+async function cgroupMounts(): Promise<{ v1: string[]; v2: string[] }> {
   const mounts = parseMounts(await readFile("/proc/self/mountinfo", "utf8"));
-  const v1 = mounts.filter((mount) => mount.type === "cgroup").map((mount) => mount.at);
-  const v2 = mounts.filter((mount) => mount.type === "cgroup2").map((mount) => mount.at);
-  return [...new Set(v1.length > 0 ? v1 : v2)].filter((at) => at.startsWith("/sys/fs/cgroup"));
+  const of = (type: string) => [
+    ...new Set(
+      mounts.filter((mount) => mount.type === type && mount.at.startsWith("/sys/fs/cgroup")).map((mount) => mount.at),
+    ),
+  ];
+  return { v1: of("cgroup"), v2: of("cgroup2") };
 }
 
 /** Makes our cgroup everywhere; returns the cgroup.procs file that the cluster's own processes join. */
@@ -85,7 +94,8 @@ async function ourFolders(): Promise<string[]> {
       if (entry.isDirectory()) walk(join(folder, entry.name));
     }
   };
-  for (const root of await hierarchies()) {
+  const { v1, v2 } = await cgroupMounts();
+  for (const root of [...v1, ...v2]) {
     const ours = join(root, layout.cgroup);
     if (existsSync(ours)) walk(ours);
   }

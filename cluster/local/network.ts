@@ -58,7 +58,7 @@ export async function removeNetwork(): Promise<void> {
   }
   await tryCommand("ip", ["link", "delete", layout.bridge]);
   // kube-proxy's tables have fixed names; there is one kube-proxy per machine, and it was ours.
-  for (const table of [`ip ${layout.nftTable}`, "ip kube-proxy", "ip6 kube-proxy"]) {
+  for (const table of [`ip ${layout.nftTable}`, "ip kube-proxy", "ip6 kube-proxy", "inet cni_hostport"]) {
     await tryCommand("nft", ["delete", "table", ...table.split(" ")]).catch(() => undefined);
   }
   const text = await readFile(before, "utf8").catch(() => "{}");

@@ -187,6 +187,7 @@ const controllerManagerArguments = (): string[] => [
   `--service-account-private-key-file=${keyFile("service-accounts.key")}`,
   `--root-ca-file=${keyFile("ca.crt")}`,
   `--cluster-name=${layout.name}`,
+  `--flex-volume-plugin-dir=${folders.kubelet}/plugins-exec`,
   "--kube-api-qps=200",
   "--kube-api-burst=400",
 ];

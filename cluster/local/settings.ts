@@ -24,6 +24,9 @@ disabled_plugins = [
 [ttrpc]
   address = ${quoted(`${containerdSocket}.ttrpc`)}
 
+[plugins."io.containerd.internal.v1.opt"]
+  path = ${quoted(`${folders.containerd}/opt`)}
+
 [plugins."io.containerd.cri.v1.images"]
   snapshotter = ${quoted(options.snapshotter)}
   [plugins."io.containerd.cri.v1.images".pinned_images]
@@ -68,7 +71,7 @@ export const cniConfig = (): string =>
           routes: [{ dst: "0.0.0.0/0" }],
         },
       },
-      { type: "portmap", capabilities: { portMappings: true } },
+      { type: "portmap", backend: "nftables", capabilities: { portMappings: true } },
     ],
   });
 
@@ -96,6 +99,8 @@ export const kubeletConfig = (): string =>
     failCgroupV1: false,
     failSwapOn: false,
     enforceNodeAllocatable: ["pods"],
+    // Chains of iptables' own tables, which nothing here uses and nobody would remove.
+    makeIPTablesUtilChains: false,
     oomScoreAdj: 0,
     maxPods: 500,
     podLogsDir: folders.podLogs,

@@ -64,27 +64,28 @@ async function checkGo(): Promise<void> {
   }
 }
 
+const goEnvironment = { CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "-mod=readonly" };
+
 async function buildTool(
   tool: BuiltTool,
   { source, bin, progress }: { source: string; bin: string; progress: Progress },
 ): Promise<void> {
-  const env = { CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "-mod=readonly" };
-  progress.step(`building ${tool.file}: downloading what it is made of`);
-  const listed = await tryCommand("go", ["list", "-deps", tool.package], { cwd: source, env });
-  if (listed.code !== 0) throw new Error(buildFailure(tool, listed.stderr));
-  const total = listed.stdout.split("\n").length - 1;
-
   const temporary = await mkdtemp(join(bin, ".building-"));
-  let compiled = 0;
-  const say = () =>
-    progress.step(`building ${tool.file}: ${compiled} of at most ${total} packages compiled (once per machine)`);
+  let phase = "downloading what it is made of";
+  const say = () => progress.step(`building ${tool.file} (once per machine): ${phase}`);
   say();
   const ticker = setInterval(say, 15_000);
   try {
+    const total = await countPackages(tool, source);
+    let compiled = 0;
+    const onErrorLine = () => {
+      compiled += 1;
+      phase = `${compiled} of at most ${total} packages compiled`;
+    };
+    phase = `0 of at most ${total} packages compiled`;
     const out = join(temporary, tool.file);
     const args = ["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", tool.ldflags, "-o", out, tool.package];
-    const onErrorLine = () => (compiled += 1);
-    const built = await tryCommand("go", args, { cwd: source, env, onErrorLine });
+    const built = await tryCommand("go", args, { cwd: source, env: goEnvironment, onErrorLine });
     if (built.code !== 0) throw new Error(buildFailure(tool, built.stderr));
     await rename(out, join(bin, tool.file));
     for (const link of tool.links ?? []) {
@@ -98,10 +99,21 @@ async function buildTool(
   progress.step(`built ${tool.file}`);
 }
 
+/** How many packages a tool has; downloads their modules on the way, and tries that again when the network fails. */
+async function countPackages(tool: BuiltTool, source: string): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    const listed = await tryCommand("go", ["list", "-deps", tool.package], { cwd: source, env: goEnvironment });
+    if (listed.code === 0) return listed.stdout.split("\n").length - 1;
+    if (attempt === 3 || !networkTrouble.test(listed.stderr)) throw new Error(buildFailure(tool, listed.stderr));
+  }
+}
+
+const networkTrouble = /dial tcp|i\/o timeout|no such host|connection re|unexpected EOF|50[0-9] /;
+
 function buildFailure(tool: BuiltTool, said: string): string {
   const hint = /requires go >=|toolchain/.test(said)
     ? "\nYour Go is older than this module asks for: install Go 1.26 or later."
-    : /dial tcp|i\/o timeout|no such host|connection re/.test(said)
+    : networkTrouble.test(said)
       ? "\nThe Go modules could not be downloaded: check the network and GOPROXY, then run the same command again."
       : "";
   return `could not build ${tool.file} (${tool.package}); the last lines are\n${lastLines(said, 10)}${hint}`;
