@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { ensureTools } from "../../cluster/ensure-tools.ts";
+import { silentProgress } from "../../cluster/machine/progress.ts";
+import { runCommand } from "../../cluster/machine/run-command.ts";
+import { stateFiles } from "../../cluster/state.ts";
+import { localHttp } from "../../demo/local-http.ts";
+import { eventually } from "./support/eventually.ts";
+
+const namespace = "polyphony-system";
+const chart = join(import.meta.dirname, "../../charts/polyphony");
+const env = { KUBECONFIG: stateFiles.kubeconfig };
+const vault = { slug: "alto-ensemble", url: "http://alto-ensemble.polyphony.localhost:8080", name: "Alto Ensemble" };
+
+const kubectl = async (...args: string[]): Promise<string> =>
+  (await runCommand(stateFiles.kubectl, ["--namespace", namespace, ...args], { env })).trim();
+
+let helmProgram: string;
+/** What the demo gave the chart. */
+let values: string;
+const helm = (args: string[], input?: string): Promise<string> =>
+  runCommand(helmProgram, ["--namespace", namespace, ...args], { env, ...(input === undefined ? {} : { input }) });
+const install = () =>
+  helm(["upgrade", "--install", "polyphony", chart, "--values", "-", "--wait", "--timeout", "4m"], values);
+
+beforeAll(async () => {
+  helmProgram = (await ensureTools(["helm"], silentProgress))("helm");
+  values = await helm(["get", "values", "polyphony", "--output", "json"]);
+}, 300_000);
+// Whatever happened here, other suites find the installation as it was.
+afterAll(async () => {
+  await install();
+}, 300_000);
+
+const podUids = () => kubectl("get", "pods", "--output", "jsonpath={range .items[*]}{.metadata.uid}{'\\n'}{end}");
+const secretsNow = async (): Promise<string[]> => {
+  const names = ["polyphony-master-key", "polyphony-postgresql"];
+  return Promise.all(names.map((name) => kubectl("get", "secret", name, "--output", "jsonpath={.data}")));
+};
+const answers = async (): Promise<void> => {
+  const { status, body } = await localHttp(vault.url);
+  expect(status).toBe(200);
+  expect(body).toContain(vault.name);
+};
+
+describe("the chart on a real cluster", () => {
+  it("is upgraded without a pod that restarts or a password that changes", async () => {
+    const [pods, secrets] = [await podUids(), await secretsNow()];
+    await install();
+    expect((await podUids()).split("\n").sort()).toEqual(pods.split("\n").sort());
+    expect(await secretsNow()).toEqual(secrets);
+    await answers();
+  }, 300_000);
+
+  it("brings the resource definitions up to date at each upgrade", async () => {
+    const columns = "jsonpath={.spec.versions[0].additionalPrinterColumns[*].name}";
+    const crd = "customresourcedefinition/tenants.polyphony.dev";
+    const remove = JSON.stringify([{ op: "remove", path: "/spec/versions/0/additionalPrinterColumns" }]);
+    await kubectl("patch", crd, "--type", "json", "--patch", remove);
+    expect(await kubectl("get", crd, "--output", columns)).not.toContain("Phase");
+    await install();
+    expect(await kubectl("get", crd, "--output", columns)).toContain("Plan Phase Ready Release URL Age");
+  }, 300_000);
+
+  it("K1: `helm test` makes a Tenant that answers and removes it", async () => {
+    expect(await helm(["test", "polyphony", "--timeout", "5m"])).toMatch(/Phase:\s+Succeeded/);
+    expect(await kubectl("get", "tenants", "polyphony-probe", "--ignore-not-found")).toBe("");
+  }, 330_000);
+
+  it("refuses a reserved slug and a setting that is misspelt", async () => {
+    const tenant = await kubectl("get", "tenant", vault.slug, "--output", "json");
+    const { apiVersion, kind, spec } = JSON.parse(tenant) as Record<string, unknown>;
+    const reserved = { apiVersion, kind, metadata: { name: "kube-system" }, spec };
+    const create = runCommand(stateFiles.kubectl, ["create", "-f", "-"], { env, input: JSON.stringify(reserved) });
+    await expect(create).rejects.toThrow('the slug "kube-system" is reserved');
+    await expect(helm(["upgrade", "polyphony", chart, "--set", "gatway.replicas=3"])).rejects.toThrow("gatway");
+  }, 60_000);
+
+  it("I7: is uninstalled without loss, and takes everything up when it is installed again", async () => {
+    const [secrets, vaultId] = [await secretsNow(), await idOf(vault.slug)];
+    const pods = () => kubectl("get", "pods", "--all-namespaces", "--selector", `polyphony.dev/tenant=${vault.slug}`, "--output", "name");
+    const running = await pods();
+    await helm(["uninstall", "polyphony", "--wait", "--timeout", "3m"]);
+    const kept = "tenants,vaulttemplates,vaultreleases,databaseservers,persistentvolumeclaims,secrets";
+    const left = await kubectl("get", kept, "--output", "name");
+    for (const name of [
+      `tenant.polyphony.dev/${vault.slug}`,
+      "vaulttemplate.polyphony.dev/choir",
+      "databaseserver.polyphony.dev/default",
+      "persistentvolumeclaim/data-polyphony-postgresql-0",
+      "secret/polyphony-master-key",
+    ])
+      expect(left).toContain(name);
+    expect(await pods()).toBe(running);
+
+    await install();
+    expect(await secretsNow()).toEqual(secrets);
+    expect(await idOf(vault.slug)).toBe(vaultId);
+    await eventually(answers, 120_000);
+    await kubectl("wait", `tenant/${vault.slug}`, "--for", "condition=Ready", "--timeout", "120s");
+  }, 600_000);
+});
+
+const idOf = (slug: string): Promise<string> => kubectl("get", "tenant", slug, "--output", "jsonpath={.status.vaultId}");
