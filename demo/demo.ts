@@ -4,7 +4,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Tenant } from "../crds/index.ts";
 import { chooseProvider } from "../cluster/choose-provider.ts";
 import { ensureTools, type Tools } from "../cluster/ensure-tools.ts";
-import { ensureForwarder } from "../cluster/forward/ensure-forwarder.ts";
 import { type ImageReferences, provideImages } from "../cluster/images.ts";
 import { layout } from "../cluster/local/layout.ts";
 import { checkoutFolder } from "../cluster/machine/folders.ts";
@@ -98,7 +97,6 @@ const demo = async (progress: Progress): Promise<void> => {
   progress.step("installing the inbox and the chart");
   await installInbox(commands, images);
   await installChart(commands, images, provider.kind === "local" ? `${layout.bridgeAddress}/32` : undefined);
-  await ensureForwarder(provider, progress);
   progress.step("applying examples/nordic-choirs.yaml and examples/alto-ensemble.yaml");
   await applyExamples(commands);
   const say = (line: string) => progress.step(line);

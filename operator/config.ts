@@ -56,7 +56,7 @@ const Environment = z.object({
   GATEWAY_POD_LABELS: jsonText(z.record(z.string(), z.string())).default({ "app.kubernetes.io/component": "gateway" }),
   IMAGE_PULL_SECRETS: z.string().default(""),
   PORT: z.coerce.number().int().min(0).max(65535).default(9090),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   KUBECONFIG: optionalText,
   POD_NAME: optionalText,
   TENANTS_IN_FLIGHT: z.coerce.number().int().min(1).max(256).default(16),
@@ -73,7 +73,7 @@ export type OperatorConfig = {
   masterKey: Uint8Array;
   migrationsNamespace: string;
   port: number;
-  logLevel: "trace" | "debug" | "info" | "warn" | "error";
+  logLevel: "debug" | "info" | "warn" | "error";
   kubeconfig: string | undefined;
   tenantsInFlight: number;
   settings: TenantSettings;

@@ -55,7 +55,8 @@ export class RetryableError extends Error {
 export const toOutcome = (error: unknown): Outcome => {
   if (error instanceof WaitingError) return wait(error.afterMs, error.reason, error.message);
   if (error instanceof StalledError) return { kind: "stalled", reason: error.reason, message: error.message };
-  if (error instanceof RetryableError) return { kind: "failed", reason: error.reason, message: error.message, cause: error };
+  if (error instanceof RetryableError)
+    return { kind: "failed", reason: error.reason, message: error.message, cause: error };
   const message = error instanceof Error ? error.message : String(error);
   return { kind: "failed", reason: "UnexpectedError", message, cause: error };
 };

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { readClusterState } from "../cluster/state.ts";
 
-const node = (root: string, args: string[], quiet = false) =>
-  spawnSync("node", args, { cwd: root, stdio: quiet ? ["ignore", "ignore", "ignore"] : "inherit" }).status;
+const node = (root: string, args: string[]) => spawnSync("node", args, { cwd: root, stdio: "inherit" }).status;
 
 /**
  * Runs `work` against the demo installation. One that runs already is brought up to date and left running; one that
@@ -9,7 +9,7 @@ const node = (root: string, args: string[], quiet = false) =>
  * @throws Error when the demo does not come up.
  */
 export const withDemo = async <T>(root: string, work: () => T | Promise<T>): Promise<T> => {
-  const ranBefore = node(root, ["cluster/status.ts"], true) === 0;
+  const ranBefore = (await readClusterState()) !== undefined;
   const stop = () => {
     if (!ranBefore) node(root, ["cluster/down.ts"]);
   };

@@ -27,8 +27,22 @@ const closeGolden = (link: PgLink, { database, template }: GoldenSpec): Promise<
     await session.query(setState(database, "ready"));
   });
 
+/** Sessions of its migrator are ended first: FORCE ends only what the operator's own role may end. */
 const dropGolden = (link: PgLink, database: string): Promise<void> =>
   link.effect("DropGolden", async (session) => {
+    const { rows } = await session.query<{ template: string }>(
+      `SELECT g.template FROM polyphony.golden g JOIN pg_database d ON d.datname = g.database WHERE g.database = $1`,
+      [database],
+    );
+    for (const { template } of rows) {
+      await session.query(`ALTER DATABASE ${identifier(database)} ALLOW_CONNECTIONS false`);
+      const { migrator } = templateRoles(template);
+      const there = await session.query("SELECT FROM pg_stat_activity WHERE datname = $1 AND usename = $2 LIMIT 1", [
+        database,
+        migrator,
+      ]);
+      if (there.rows.length > 0) await endSessions(session, [migrator]);
+    }
     await session.query(`DROP DATABASE IF EXISTS ${identifier(database)} WITH (FORCE)`);
     await session.query("DELETE FROM polyphony.golden WHERE database = $1", [database]);
   });

@@ -63,9 +63,9 @@ const visitAll = (release: VaultRelease, template: VaultTemplate, deps: ReleaseD
     .filter(({ metadata }) => !metadata.deletionTimestamp)
     .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   return Promise.all(
-    resources.map((resource) => {
+    resources.map((resource): Promise<GoldenVisit> => {
       const server = deps.servers.get(resource.metadata.name);
-      if (!server) return absentServer(release, resource);
+      if (!server) return Promise.resolve(absentServer(release, resource));
       return advanceGolden({ release, template, resource, server }, deps);
     }),
   );

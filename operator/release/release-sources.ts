@@ -61,6 +61,6 @@ export const releaseSources = (caches: {
     from(caches.releases, (change) => (changedByPeople(change) ? [change.key] : [])),
     from(caches.templates, (change) => (changedByPeople(change) ? releases(change.key) : [])),
     from(caches.servers, ({ old, now }) => (readiness(old) === readiness(now) ? [] : releases())),
-    from(caches.jobs, ({ old, now }) => (old?.state === now?.state ? [] : [(now ?? old)?.release ?? ""])),
+    from(caches.jobs, ({ old, now }) => (old?.state === now?.state ? [] : [(now ?? old).release])),
   ];
 };

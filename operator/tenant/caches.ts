@@ -23,6 +23,7 @@ export const tenantIndexes = {
   template: (tenant: Tenant): string[] => [tenant.spec.template],
   host: (tenant: Tenant): string[] => tenant.spec.hosts ?? [],
   server: (tenant: Tenant): string[] => listOf(serverNameOf(tenant)),
+  release: (tenant: Tenant): string[] => listOf(tenant.status?.release?.name ?? null),
 };
 
 export const childIndexes = { vault: (child: ChildProjection): string[] => [child.vaultId] };
