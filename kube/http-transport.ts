@@ -62,7 +62,7 @@ const parsed = (body: string): unknown => {
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | undefined)?.code ?? "";
 
-/** Whether a request met a kept connection that the server had just closed: it was not looked at, send it again. */
+/** Whether a request met a kept connection that the server had just closed: most likely it was not looked at. */
 const metClosedConnection = (request: ClientRequest, error: unknown): boolean =>
   request.reusedSocket && (codeOf(error) === "ECONNRESET" || codeOf(error) === "EPIPE");
 
@@ -117,9 +117,13 @@ const createAttempts = (options: HttpTransportOptions): Attempts => {
     const started = performance.now();
     let code = 0;
     let timeout: NodeJS.Timeout | undefined;
+    let late: Error | undefined;
     try {
       const { sent, body } = await begin(call, kept);
-      timeout = setTimeout(() => sent.destroy(new Error(`timed out after ${timeoutMs} ms`)), timeoutMs);
+      timeout = setTimeout(() => {
+        late = new Error(`timed out after ${timeoutMs} ms`);
+        sent.destroy(late);
+      }, timeoutMs);
       const response = await head(sent, body).catch((error: unknown) => {
         throw metClosedConnection(sent, error) ? new ClosedConnection(error) : error;
       });
@@ -127,7 +131,7 @@ const createAttempts = (options: HttpTransportOptions): Attempts => {
       return await use(response);
     } catch (error) {
       code = 0;
-      throw error instanceof ClosedConnection ? error : failure(call, error);
+      throw error instanceof ClosedConnection ? error : failure(call, late ?? error);
     } finally {
       clearTimeout(timeout);
       const seconds = (performance.now() - started) / 1000;
@@ -153,7 +157,8 @@ export const createHttpTransport = (options: HttpTransportOptions): HttpTranspor
         return await once();
       } catch (error) {
         if (!(error instanceof ClosedConnection)) throw error;
-        if (left <= 0) throw attempts.failure(call, error.cause);
+        // A POST or DELETE may have been carried out before the connection went: only what is safe twice is sent twice.
+        if (left <= 0 || (call.method !== "GET" && call.method !== "PATCH")) throw attempts.failure(call, error.cause);
       }
     }
   };
