@@ -7,14 +7,20 @@ export interface Log {
   error(message: string, facts?: Facts): void;
 }
 
+// Libraries quote what they were given: a mail server's refusal names the recipient, a driver's error may hold a URL.
+const withoutSecrets = (text: string): string =>
+  text
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, "$1<credentials>@")
+    .replace(/[\w.+-]+@[\w-]+(\.[\w-]+)*/g, "<address>");
+
 const plainError = (error: unknown, depth = 0): unknown => {
   if (!(error instanceof Error)) return error;
   const code = (error as { code?: unknown }).code;
   return {
     name: error.name,
-    message: error.message,
+    message: withoutSecrets(error.message),
     ...(typeof code === "string" ? { code } : {}),
-    stack: error.stack,
+    stack: withoutSecrets(error.stack ?? ""),
     ...(error.cause !== undefined && depth < 3 ? { cause: plainError(error.cause, depth + 1) } : {}),
   };
 };

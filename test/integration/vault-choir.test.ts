@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { minute } from "../../vault-template/clock.ts";
+import { vaultTokens } from "../../vault-template/tokens.ts";
 import { writableWhenReadOnly } from "../../vault-template/db/writable-when-read-only.ts";
 import { browserClient, type BrowserClient } from "../contract/browser-client.ts";
 import { logIn, mailedPath } from "../contract/choir-probes.ts";
 import { startChoirVault, type ChoirVault } from "../contract/choir-vault.ts";
 import { runSql, templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
+import { freePorts } from "../harness/child-process.ts";
 import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/start.ts";
 
 jest.setTimeout(20_000);
@@ -219,6 +221,29 @@ describe("V1 members and invitations", () => {
       ]);
     }
     expect((await admin.api("POST", "/api/invitations", { email: "x@choir.example", role: "owner" })).status).toBe(422);
+  });
+
+  it("keeps an invitation whose mail could not be sent, and says so", async () => {
+    const vaultId = "55555555-5555-4555-8555-555555555555";
+    const [closedPort = 0] = await freePorts(1);
+    const silent = await startChoirVault(await databases.create(), {
+      vaultId,
+      name: "Silent",
+      owner: { email: owner, name: "Owner" },
+      smtpPort: closedPort,
+    });
+    const browser = browserClient(silent.url);
+    const token = "s".repeat(43);
+    browser.cookies.set("session", token);
+    await runSql(
+      silent.database.adminUrl,
+      "INSERT INTO sessions (member_id, token_hash, created_at, expires_at) SELECT id, $1, now(), now() + '1 day' FROM members",
+      [vaultTokens(vaultId, `${vaultId}-signing-key`).hash("session", token)],
+    );
+    const answer = await browser.submit("/members", "/invitations", { email: "x@choir.example", role: "member" });
+    expect(answer.headers.get("location")).toBe("/members?done=unsent");
+    expect(await (await browser.get("/members?done=unsent")).text()).toMatch(/could not be sent.*x@choir\.example/s);
+    await silent.vault.stop();
   });
 
   it("pages through the members in order of their names", async () => {
