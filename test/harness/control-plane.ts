@@ -79,7 +79,7 @@ async function start(
   const ca = await readFile(file("certificates/apiserver.crt"), "utf8");
   const kubeconfigPath = file("kubeconfig");
   await writeFile(kubeconfigPath, kubeconfig(url, ca, token), { mode: 0o600 });
-  run("kube-controller-manager", controllerManagerArguments(file, kubeconfigPath));
+  run("kube-controller-manager", controllerManagerArguments(file, kubeconfigPath, options.scheduler ?? false));
   if (options.scheduler) {
     run("kube-scheduler", [`--kubeconfig=${kubeconfigPath}`, "--leader-elect=false", "--secure-port=0"]);
   }
@@ -143,9 +143,14 @@ const apiServerArguments = (file: (name: string) => string, etcdPort: number, po
   "--profiling=false",
 ];
 
-const controllerManagerArguments = (file: (name: string) => string, kubeconfigPath: string): string[] => [
+const controllerManagerArguments = (
+  file: (name: string) => string,
+  kubeconfigPath: string,
+  nodes: boolean,
+): string[] => [
   `--kubeconfig=${kubeconfigPath}`,
-  `--controllers=${controllers.join(",")}`,
+  // The last one takes the taint from a node that has become ready.
+  `--controllers=${[...controllers, ...(nodes ? ["node-lifecycle-controller"] : [])].join(",")}`,
   `--service-account-private-key-file=${file("service-accounts.key")}`,
   `--root-ca-file=${file("certificates/apiserver.crt")}`,
   "--use-service-account-credentials=true",
