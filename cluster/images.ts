@@ -37,10 +37,13 @@ export async function provideImages(
     await bundle(targets, options.bundle ?? true, progress);
     const tools = await ensureTools(["images"], progress);
     const base = await ensureBaseImage("node-base", progress);
-    for (const target of targets) {
-      const image = await buildImage(target, { buildah: tools("buildah"), base, progress });
-      references[target] = await provider.loadImage(image.archive, image);
-    }
+    const built = await Promise.all(
+      targets.map(async (target) => ({
+        target,
+        image: await buildImage(target, { buildah: tools("buildah"), base, progress }),
+      })),
+    );
+    for (const { target, image } of built) references[target] = await provider.loadImage(image.archive, image);
   }
   if (wanted.includes("postgres")) {
     await ensureTools(["postgres"], progress);

@@ -52,11 +52,11 @@ async function refuseOverlap(ip: string): Promise<void> {
 
 /** Removes the bridge, the pods' ends of their links, and every table of ours; puts the kernel's settings back. */
 export async function removeNetwork(): Promise<void> {
-  const links = await tryCommand("ip", ["-json", "link", "show", "master", layout.bridge]);
-  if (links.code === 0) {
+  if (existsSync(`/sys/class/net/${layout.bridge}`)) {
+    const links = await tryCommand("ip", ["-json", "link", "show", "master", layout.bridge]);
     for (const name of linkNames(links.stdout)) await tryCommand("ip", ["link", "delete", name]);
+    await runCommand("ip", ["link", "delete", layout.bridge]);
   }
-  await tryCommand("ip", ["link", "delete", layout.bridge]);
   // kube-proxy's tables have fixed names; there is one kube-proxy per machine, and it was ours.
   for (const table of [`ip ${layout.nftTable}`, "ip kube-proxy", "ip6 kube-proxy", "inet cni_hostport"]) {
     await tryCommand("nft", ["delete", "table", ...table.split(" ")]).catch(() => undefined);
