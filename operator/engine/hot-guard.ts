@@ -1,4 +1,4 @@
-import type { Timer } from "./clock.ts";
+import type { Timer } from "../../kube/clock.ts";
 
 /** A key that runs this often in a row without a pause of a second is chasing its own tail: it is slowed down. */
 const HOT_RUNS = 20;

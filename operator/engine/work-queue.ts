@@ -1,4 +1,4 @@
-import type { Timer } from "./clock.ts";
+import type { Timer } from "../../kube/clock.ts";
 import { createDelays } from "./delays.ts";
 import { createHotGuard } from "./hot-guard.ts";
 import { createReadyLanes, type Lane, type ReadyLanes } from "./ready-lanes.ts";

@@ -1,1 +1,0 @@
-export { type Clock, systemTimer, type Timer } from "../../kube/clock.ts";
