@@ -14,6 +14,7 @@ import { databaseServerSources, reconcileDatabaseServer } from "./database-serve
 import { createPgServers } from "./database/pg-servers.ts";
 import { createMigrationJobs, releaseSources } from "./release/release-sources.ts";
 import { reconcileRelease } from "./release/reconcile-release.ts";
+import { reconcileTemplate, templateSources } from "./template/reconcile-template.ts";
 import { createSecrets } from "./secrets.ts";
 import { reconcileTenant } from "./tenant/reconcile-tenant.ts";
 import { createTenantCaches, tenantSources } from "./tenant/tenant-sources.ts";
@@ -41,71 +42,97 @@ const noticer =
     log.debug({ ...notice }, "watch");
   };
 
-/** All that an operator does while it leads: database servers, releases, tenants, each a controller of its own. */
-export const createWork = (options: WorkOptions, leadership: Leadership): Work => {
-  const { config, metrics, log } = options;
-  const timer = systemTimer();
+/** What all controllers of one leadership share. */
+const createScene = (options: WorkOptions, leadership: Leadership) => {
+  const { config, log } = options;
+  const clock = systemTimer();
   const kube = guardedKube(options.kube, () => !leadership.signal.aborted);
-  const instance = config.instance === "" ? "polyphony" : config.instance;
-  const recorder = createEventRecorder({ kube, log, controller: "polyphony.dev/operator", instance: config.identity });
-  const servers = createPgServers({
-    epoch: leadership.epoch,
-    instance,
-    holder: config.identity,
-    clock: timer,
-    onFenced: options.onFenced,
-  });
   const notice = noticer(options);
-  const caches = createTenantCaches(kube, { selector: config.selector, notice });
-  const jobs = createMigrationJobs(kube, config.migrationsNamespace, { notice });
-  const secrets = createSecrets(config.masterKey);
-  const controller = (name: string, sources: Source[], reconcile: Reconcile, concurrency: number): Controller => {
-    const { observe } = metrics;
-    const made = createController({ name, sources, reconcile, log, concurrency, observe, signal: leadership.signal });
-    metrics.watch(made);
-    return made;
+  return {
+    config,
+    clock,
+    kube,
+    caches: createTenantCaches(kube, { selector: config.selector, notice }),
+    jobs: createMigrationJobs(kube, config.migrationsNamespace, { notice }),
+    secrets: createSecrets(config.masterKey),
+    recorder: createEventRecorder({ kube, log, controller: "polyphony.dev/operator", instance: config.identity }),
+    servers: createPgServers({
+      epoch: leadership.epoch,
+      instance: config.instance === "" ? "polyphony" : config.instance,
+      holder: config.identity,
+      clock,
+      onFenced: options.onFenced,
+    }),
+    controller: (name: string, sources: Source[], reconcile: Reconcile, concurrency: number): Controller => {
+      const { metrics } = options;
+      const { observe } = metrics;
+      const made = createController({ name, sources, reconcile, log, concurrency, observe, signal: leadership.signal });
+      metrics.watch(made);
+      return made;
+    },
   };
-  const tenantsOn = (server: string) => caches.tenants.byIndex("server", server).length;
-  const tenantsOf = (release: string) => caches.tenants.byIndex("release", release).length;
-  const serverDeps = { kube, cache: caches.servers, servers, clock: timer, tenantsOn };
-  const releaseDeps = { kube, clock: timer, secrets, caches, servers, tenantsOf };
-  const tenants: Controller = controller(
+};
+type Scene = ReturnType<typeof createScene>;
+
+const countTenants =
+  ({ caches }: Scene, index: "server" | "release" | "template") =>
+  (name: string): number =>
+    caches.tenants.byIndex(index, name).length;
+
+const databaseServerController = (scene: Scene): Controller => {
+  const cache = scene.caches.servers;
+  const tell = teller(scene.recorder, kinds.databaseServer, "Probe");
+  const reconcile = reconcileDatabaseServer({ ...scene, cache, tell, tenantsOn: countTenants(scene, "server") });
+  return scene.controller("database-server", databaseServerSources(cache), reconcile, 8);
+};
+
+const releaseController = (scene: Scene): Controller => {
+  const { config, caches, jobs } = scene;
+  const reconcile = reconcileRelease({
+    ...scene,
+    namespace: config.migrationsNamespace,
+    imagePullSecrets: config.settings.imagePullSecrets,
+    tenantsOf: countTenants(scene, "release"),
+    tell: teller(scene.recorder, kinds.vaultRelease, "Prepare"),
+  });
+  return scene.controller("release", releaseSources({ ...caches, jobs }), reconcile, 8);
+};
+
+const templateController = (scene: Scene): Controller => {
+  const { kube, caches } = scene;
+  const reconcile = reconcileTemplate({ ...caches, kube, tenantsOf: countTenants(scene, "template") });
+  return scene.controller("template", templateSources(caches), reconcile, 2);
+};
+
+const tenantController = (scene: Scene): Controller => {
+  const { config, caches } = scene;
+  const made: Controller = scene.controller(
     "tenant",
     tenantSources(caches),
     reconcileTenant({
-      kube,
-      caches,
-      servers,
-      secrets,
+      ...scene,
       settings: config.settings,
-      clock: timer,
-      tell: teller(recorder, kinds.tenant, "Reconcile"),
-      backlog: () => tenants.gauges.depth(),
+      tell: teller(scene.recorder, kinds.tenant, "Reconcile"),
+      backlog: () => made.gauges.depth(),
     }),
     config.tenantsInFlight,
   );
-  const databaseServers = controller(
-    "database-server",
-    databaseServerSources(caches.servers),
-    reconcileDatabaseServer({ ...serverDeps, tell: teller(recorder, kinds.databaseServer, "Probe") }),
-    8,
-  );
-  const releases = controller(
-    "release",
-    releaseSources({ ...caches, jobs }),
-    reconcileRelease({
-      ...releaseDeps,
-      namespace: config.migrationsNamespace,
-      imagePullSecrets: config.settings.imagePullSecrets,
-      tell: teller(recorder, kinds.vaultRelease, "Prepare"),
-    }),
-    8,
-  );
+  return made;
+};
+
+/** All that an operator does while it leads: servers, releases, templates, tenants, each with a controller of its own. */
+export const createWork = (options: WorkOptions, leadership: Leadership): Work => {
+  const scene = createScene(options, leadership);
   return {
-    controllers: [databaseServers, releases, tenants],
+    controllers: [
+      databaseServerController(scene),
+      releaseController(scene),
+      templateController(scene),
+      tenantController(scene),
+    ],
     close: async () => {
-      await recorder.flush();
-      await servers.close();
+      await scene.recorder.flush();
+      await scene.servers.close();
     },
   };
 };

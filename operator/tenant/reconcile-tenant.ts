@@ -50,6 +50,10 @@ const report = async (world: World, outcome: Outcome, failures: number, deps: Te
   return ready;
 };
 
+/** A new leader that has not reached a server yet knows nothing new of the vaults on it: what was reported stands. */
+const isUnknown = ({ status }: Tenant, outcome: Outcome): boolean =>
+  outcome.kind === "wait" && outcome.reason === "DatabaseServerConnecting" && status?.release !== undefined;
+
 /** Level-triggered: reads the world, makes it so, reads it again and says what is. Safe to run at any time, twice. */
 export const reconcileTenant =
   (deps: TenantDeps): Reconcile =>
@@ -57,6 +61,7 @@ export const reconcileTenant =
     const seen = deps.caches.tenants.get(slug)?.value;
     if (!seen) return done();
     const { tenant, outcome, written } = await work(seen, deps);
+    if (isUnknown(tenant, outcome)) return outcome;
     const gone = tenant.metadata.deletionTimestamp !== undefined && outcome.kind === "done";
     if (gone) return done();
     const world = await gather(tenant, deps, written);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { clusterAccess } from "../../kube/cluster-access.ts";
 import { createLiveKube, type LiveKube } from "../../kube/live-kube.ts";
-import { type Kind, refOf } from "../../kube/kube.ts";
+import { type KubeObject, refOf } from "../../kube/kube.ts";
 import { applyChildren } from "../../operator/tenant/apply-children.ts";
 import { childKinds, fingerprint, projectChild, type ChildProjection } from "../../operator/tenant/children.ts";
 import { desiredChildren, type DesiredChild } from "../../operator/tenant/desired.ts";
@@ -29,7 +29,7 @@ describe("a vault's objects on a real API server (K1, K3)", () => {
     kube.close();
   });
 
-  const stored = ({ kind, object }: DesiredChild) => kube.get(childKinds[kind] as Kind, refOf(object));
+  const stored = ({ kind, object }: DesiredChild) => kube.get<KubeObject>(childKinds[kind], refOf(object));
   const known = async (): Promise<Map<string, ChildProjection>> => {
     const found = new Map<string, ChildProjection>();
     for (const child of children) {
