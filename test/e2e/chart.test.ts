@@ -107,6 +107,13 @@ describe("the chart on a real cluster", () => {
     expect(await secretsNow()).toEqual(secrets);
     expect(await idOf(vault.slug)).toBe(vaultId);
     await eventually("the vault answers again", answers, { withinMs: 120_000 });
+    // The API server finds the list of reserved slugs again, so that new Tenants can be made.
+    const spec = JSON.parse(await kubectl("get", "tenant", vault.slug, "--output", "jsonpath={.spec}")) as object;
+    const another = { apiVersion: "polyphony.dev/v1alpha1", kind: "Tenant", metadata: { name: "made-after" }, spec };
+    await runCommand(stateFiles.kubectl, ["create", "--dry-run=server", "-f", "-"], {
+      env,
+      input: JSON.stringify(another),
+    });
     await kubectl("wait", `tenant/${vault.slug}`, "--for", "condition=Ready", "--timeout", "120s");
   }, 600_000);
 });

@@ -180,9 +180,14 @@ describe("the chart", () => {
       ({ metadata }) => metadata.annotations?.["helm.sh/resource-policy"] === "keep",
     );
     expect(kept.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort()).toEqual([
+      "ConfigMap polyphony-reserved-slugs",
       "DatabaseServer default",
       "Secret polyphony-master-key",
       "Secret polyphony-postgresql",
+      "ValidatingAdmissionPolicy polyphony-protected-tenants",
+      "ValidatingAdmissionPolicy polyphony-reserved-slugs",
+      "ValidatingAdmissionPolicyBinding polyphony-protected-tenants",
+      "ValidatingAdmissionPolicyBinding polyphony-reserved-slugs",
       "VaultRelease choir-0.1.0",
       "VaultTemplate choir",
     ]);
