@@ -26,6 +26,9 @@ export type ForwardRequest = (
 /** Methods that may be sent twice without harm and have no body to lose. */
 const repeatable = new Set(["GET", "HEAD", "OPTIONS"]);
 
+/** How often such a request is sent again when the vault took it and hung up without a word. */
+const mostRepeats = 3;
+
 const clientLeft = new Error("the client left");
 
 /** One attempt and its place in the exchange. */
@@ -85,7 +88,7 @@ export const createForwardRequest =
     const dispatcher = mayRepeat ? connections.reused : connections.single;
     const patience = createPatience(destination.patienceMs, now);
     let attempt: Attempt = { started: false };
-    let repeated = false;
+    let repeats = 0;
     let pause: NodeJS.Timeout | undefined;
 
     const onError = (error: Error): void => {
@@ -97,12 +100,11 @@ export const createForwardRequest =
         res.destroy();
         return;
       }
-      if (failure.why === "broken" && mayRepeat && !repeated) {
-        repeated = true;
-        again(0);
-        return;
-      }
-      const wait = failure.why === "unreachable" ? patience.next() : undefined;
+      const repeat = failure.why === "broken" && mayRepeat && repeats < mostRepeats;
+      if (repeat) repeats += 1;
+      // The first repetition at once: most likely a kept connection had just been closed.
+      const atOnce = repeat && repeats === 1 ? 0 : undefined;
+      const wait = atOnce ?? (repeat || failure.why === "unreachable" ? patience.next() : undefined);
       if (wait === undefined) onFailure(failure);
       else again(wait);
     };

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
+import type { RequestListener } from "node:http";
 import { connect, createServer as createTcpServer, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { aRoute, backendAt, portOf } from "./testing/gateway-under-test.ts";
@@ -145,4 +146,52 @@ describe("I7: a vault that is away, dies or is slow", () => {
     await rawCall(port, head, 5000);
     expect(performance.now() - before).toBeLessThan(3000);
   });
+});
+
+describe("I7: a vault that stops and starts again and again under load, even without a gentle end", () => {
+  it("fails no GET, and carries out no POST twice", async () => {
+    const verses: string[] = [];
+    const answer: RequestListener = (req, res) => {
+      const sing = (): void => {
+        // As a vault that is going does: this connection is not used again.
+        if (!server.listening) res.shouldKeepAlive = false;
+        res.end("sung");
+      };
+      req.on("data", (verse: Buffer) => verses.push(verse.toString()));
+      req.on("end", () => setTimeout(sing, 2));
+    };
+    let server = await vault(answer);
+    const home = portOf(server);
+    const { port, table } = await gateway();
+    table.set(aRoute("alto", { backend: backendAt(home) }));
+    const gets = new Map<number | string, number>();
+    let going = true;
+    const singer = async (index: number): Promise<void> => {
+      for (let i = 0; going && i < 5000; i += 1) {
+        const posts = (i + index) % 3 === 0;
+        const how = posts ? { method: "POST", body: `${index}/${i}` } : {};
+        const status = await call(port, how).then(
+          (reply) => reply.status,
+          (error: unknown) => String(error),
+        );
+        if (!posts) gets.set(status, (gets.get(status) ?? 0) + 1);
+      }
+    };
+    const choir = Promise.all(Array.from({ length: 12 }, (_, index) => singer(index)));
+    try {
+      for (let i = 0; i < 8; i += 1) {
+        await wait(120);
+        const old = server;
+        await new Promise((resolve) => old.close(resolve));
+        await wait(30);
+        server = await vault(answer, home);
+      }
+    } finally {
+      going = false;
+    }
+    await choir;
+    expect([...gets.keys()]).toEqual([200]);
+    expect(verses.length).toBeGreaterThan(50);
+    expect(new Set(verses).size).toBe(verses.length);
+  }, 15_000);
 });
