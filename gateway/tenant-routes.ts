@@ -25,8 +25,13 @@ export const watchTenantRoutes = ({ kube, table, selector, log }: TenantRoutesOp
     project: vaultRouteOf,
     labelSelector: selector,
     notice: ({ what, error, objects, retryInMs }) => {
-      if (what === "failed")
-        log.warn({ err: error, retryInMs }, "Tenants cannot be watched; known vaults are served on");
+      if (what === "failed") {
+        const why = error instanceof Error ? error.message : String(error);
+        log.warn(
+          { why, retryInMs: Math.round(retryInMs ?? 0) },
+          "Tenants cannot be watched; known vaults are served on",
+        );
+      }
       if (what === "listed") log.info({ tenants: objects }, "Tenants listed");
     },
     listenerFailed: (error, key) => log.error({ err: error, tenant: key }, "a Tenant could not be put into the table"),
