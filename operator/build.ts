@@ -13,7 +13,8 @@ export const buildOperator = async (folder: string): Promise<void> => {
     minify: true,
     keepNames: true,
     legalComments: "none",
-    external: ["pg-native"],
+    // client-node is for kubeconfigs with login plugins only, which a pod has not.
+    external: ["pg-native", "@kubernetes/client-node"],
     // CommonJS packages inside an ES module still call require.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });

@@ -17,7 +17,9 @@ const named = (error: unknown): unknown => {
       cause: error,
     });
   if (error instanceof TooManyRequestsError)
-    return new WaitingError("KubernetesBusy", "The Kubernetes API asks for patience.", 2_000, { cause: error });
+    return new WaitingError("KubernetesBusy", "The Kubernetes API asks for patience.", error.retryAfterMs, {
+      cause: error,
+    });
   if (error instanceof ForbiddenError) return new RetryableError("KubernetesForbidden", message, { cause: error });
   if (error instanceof UnauthorizedError)
     return new RetryableError("KubernetesUnauthorized", message, { cause: error });

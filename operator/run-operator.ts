@@ -49,7 +49,8 @@ export const runOperator = async (config: OperatorConfig, log: Log, stop: AbortS
     leader,
     log,
     stop: AbortSignal.any([stop, fenced.signal]),
-    work: (leadership) => createWork({ config, kube, metrics, log, onFenced }, leadership),
+    work: (leadership) =>
+      createWork({ config, kube, metrics, log, onFenced, fenced: () => fenced.signal.aborted }, leadership),
     onLead: (leadership, work) => {
       controllers = work?.controllers ?? [];
       metrics.leads(leadership?.epoch);

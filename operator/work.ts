@@ -26,6 +26,8 @@ export type WorkOptions = {
   log: Log;
   /** A newer leader has fenced this one off: the process must end. */
   onFenced: (error: Error) => void;
+  /** Whether that has happened: nothing more is written then. */
+  fenced: () => boolean;
 };
 
 type Telling = { type: "Normal" | "Warning"; reason: string; message: string };
@@ -46,7 +48,7 @@ const noticer =
 const createScene = (options: WorkOptions, leadership: Leadership) => {
   const { config, log } = options;
   const clock = systemTimer();
-  const kube = guardedKube(options.kube, () => !leadership.signal.aborted);
+  const kube = guardedKube(options.kube, () => leadership.holds() && !options.fenced());
   const notice = noticer(options);
   return {
     config,
