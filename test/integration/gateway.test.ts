@@ -97,6 +97,14 @@ const startGateway = async (kubeconfig: string): Promise<Running> => {
   return { process: child, lines, ...ports };
 };
 
+const untilReady = async ({ internalPort }: Running): Promise<void> => {
+  const end = Date.now() + 15_000;
+  while ((await call(internalPort, { path: "/readyz" })).status !== 200) {
+    if (Date.now() > end) throw new Error("the gateway is not ready after 15 s");
+    await wait(50);
+  }
+};
+
 const hostOf = (slug: string): string => `${slug}.polyphony.localhost`;
 const ask = (slug: string, path = "/"): Promise<Reply> => call(gateway.port, { host: hostOf(slug), path });
 
@@ -145,6 +153,7 @@ beforeAll(async () => {
   vault = createServer((req, res) => res.end(`${req.headers.host ?? ""}${req.url ?? ""}`));
   await new Promise<void>((resolve) => vault.listen(0, "127.0.0.1", resolve));
   gateway = await startGateway(await kubeconfigVia(wire.port));
+  await untilReady(gateway);
 }, 60_000);
 
 afterAll(async () => {
@@ -203,12 +212,9 @@ describe("N1: the gateway and the API server", () => {
     const second = await aWire(kubeconfigAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "").server);
     await second.cut();
     const other = await startGateway(await kubeconfigVia(second.port));
-    const ready = async () => (await call(other.internalPort, { path: "/readyz" })).status;
-    expect(await ready()).toBe(503);
+    expect((await call(other.internalPort, { path: "/readyz" })).status).toBe(503);
     await second.mend();
-    const end = Date.now() + 15_000;
-    while ((await ready()) !== 200 && Date.now() < end) await wait(50);
-    expect(await ready()).toBe(200);
+    await untilReady(other);
     other.process.kill("SIGKILL");
     await second.cut();
   }, 40_000);
