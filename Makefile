@@ -16,9 +16,11 @@ help: ## this list
 	@echo
 	@echo "CLUSTER=local (default), kind or current says which Kubernetes is meant."
 
+# Not `npm ci`: it refuses a lock file in which the packages of some platform are missing because a registry's copy lags
+# behind. `npm install` keeps to the locked versions all the same, and --no-save leaves the lock file as it is.
 node_modules/.package-lock.json: package.json package-lock.json
-	@echo "▸ installing npm packages"
-	@npm ci --no-audit --no-fund --loglevel=error || { echo "npm ci failed: check that the npm registry can be reached, then run make again." >&2; exit 1; }
+	@echo "▸ installing npm packages" >&2
+	@npm install --no-save --no-audit --no-fund --loglevel=error >&2 || { echo "npm install failed: check that the npm registry can be reached, then run make again." >&2; exit 1; }
 	@touch $@
 
 .PHONY: deps
