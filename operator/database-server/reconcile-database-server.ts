@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { DatabaseServer } from "../../crds/index.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { ignoreNotFound } from "../../kube/errors.ts";
@@ -9,6 +8,7 @@ import { FencedError } from "../database/errors.ts";
 import type { DatabaseServers } from "../database/tenant-database.ts";
 import { from, type Reconcile, type Source } from "../engine/controller.ts";
 import { outcomeOf } from "../kube-outcome.ts";
+import { sameValue } from "../same-value.ts";
 import { done, type Outcome, RetryableError, StalledError, wait } from "../outcome.ts";
 import { fieldManager } from "../tenant/names.ts";
 import { serverConnection } from "./server-connection.ts";
@@ -60,7 +60,7 @@ const letGo = async (server: DatabaseServer, deps: DatabaseServerDeps): Promise<
 
 const writeStatus = async (server: DatabaseServer, visit: Visit, deps: DatabaseServerDeps): Promise<void> => {
   const status = serverStatus(server, visit, deps.clock.now());
-  if (isDeepStrictEqual(status, server.status)) return;
+  if (sameValue(status, server.status)) return;
   const { name, uid } = server.metadata;
   const body = { apiVersion: server.apiVersion, kind: server.kind, metadata: { name, uid }, status };
   await deps.kube.applyStatus(databaseServerKind, body as unknown as DatabaseServer, { force: true, fieldManager });

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { DatabaseServer as DatabaseServerResource, VaultRelease, VaultTemplate } from "../../crds/index.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { isAlreadyExists } from "../../kube/errors.ts";
@@ -9,6 +8,7 @@ import { goldenName, templateRoles } from "../database/names.ts";
 import { scramVerifier } from "../database/scram.ts";
 import type { DatabaseServer, GoldenSpec } from "../database/tenant-database.ts";
 import { RetryableError, StalledError } from "../outcome.ts";
+import { sameValue } from "../same-value.ts";
 import type { Secrets } from "../secrets.ts";
 import { fieldManager } from "../tenant/names.ts";
 import { egressName, jobName, migrationLabels, runId } from "./migration-names.ts";
@@ -69,7 +69,7 @@ const runSpecOf = (target: GoldenTarget, attempt: number, deps: GoldenDeps): Mig
 const ensureEgress = async (target: GoldenTarget, { kube, namespace }: GoldenDeps): Promise<void> => {
   const wanted = migrationEgress(namespace, target.resource);
   const there = await kube.find(kinds.networkPolicy, { namespace, name: egressName(target.server.name) });
-  if (there && isDeepStrictEqual(there.spec, wanted.spec)) return;
+  if (there && sameValue(there.spec, wanted.spec)) return;
   await kube.apply(kinds.networkPolicy, wanted, { fieldManager, force: true });
 };
 

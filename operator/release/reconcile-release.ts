@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { DatabaseServer as DatabaseServerResource, VaultRelease, VaultTemplate } from "../../crds/index.ts";
 import { ignoreNotFound } from "../../kube/errors.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
@@ -7,6 +6,7 @@ import { goldenName } from "../database/names.ts";
 import type { DatabaseServers } from "../database/tenant-database.ts";
 import type { Reconcile } from "../engine/controller.ts";
 import { outcomeOf } from "../kube-outcome.ts";
+import { sameValue } from "../same-value.ts";
 import { done, type Outcome, wait } from "../outcome.ts";
 import { fieldManager } from "../tenant/names.ts";
 import { advanceGolden, type GoldenDeps } from "./advance-golden.ts";
@@ -82,7 +82,7 @@ const writeStatus = async (
     : null;
   const { name, uid } = release.metadata;
   const status = releaseStatus(release, visits, problem, deps.tenantsOf(name), deps.clock.now());
-  if (isDeepStrictEqual(status, release.status)) return;
+  if (sameValue(status, release.status)) return;
   const body = { apiVersion: release.apiVersion, kind: release.kind, metadata: { name, uid }, status };
   await deps.kube.applyStatus(releaseKind, body as unknown as VaultRelease, { force: true, fieldManager });
   const [was, is] = [readyOf(release.status), readyOf(status)];
