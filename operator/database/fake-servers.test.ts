@@ -2,7 +2,8 @@ import { createFakePostgres, fakeAccess, fakeMigrate, type FakeVault } from "./f
 import { createFakeServers } from "./fake-servers.ts";
 import { vaultIdOfName } from "./names.ts";
 import type { LoginFacts } from "./tenant-database.ts";
-import { tenantDatabaseContract, type ContractServer } from "../../test/contract/tenant-database-contract.ts";
+import { tenantDatabaseContract } from "../../test/contract/tenant-database-contract.ts";
+import type { ContractServer } from "../../test/contract/tenant-database-kit.ts";
 
 const stranger = "somebody";
 

@@ -1,10 +1,14 @@
+import { RetryableError, StalledError } from "../outcome.ts";
 import { DatabaseError, type DatabaseReason } from "./errors.ts";
 
 /** The SQLSTATE of a server's refusal, the code of a failed connection, or undefined. */
 export const codeOf = (error: unknown): string | undefined => {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 };
+
+const textOf = (error: unknown): string =>
+  typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
 
 /** Raised by our own statements, so that a refusal inside one round trip can be told apart. */
 export const ownStates = { full: "PV001", goldenMissing: "PV002" } as const;
@@ -66,9 +70,9 @@ const awayTexts = /timeout|Connection terminated|not queryable|does not support 
 
 /** Says in our words what PostgreSQL or the connection said; ours pass through. The original is the cause. */
 export const translateError = (error: unknown, server: string): Error => {
-  if (error instanceof DatabaseError) return error;
+  if (error instanceof RetryableError || error instanceof StalledError) return error;
   const code = codeOf(error);
-  const text = error instanceof Error ? error.message : String(error);
+  const text = textOf(error);
   const known = code === undefined ? undefined : translations[code];
   const away = code === undefined ? awayTexts.test(text) : awayCodes.test(code);
   const translation = known ?? (away ? unreachable : undefined);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { templateRoles, vaultDatabaseName, vaultLoginName } from "../../operator/database/names.ts";
 import { createPgServers } from "../../operator/database/pg-servers.ts";
-import { passwordOf, type ContractServer } from "./tenant-database-contract.ts";
+import type { ContractServer } from "./tenant-database-kit.ts";
 
 export interface PostgresUrls {
   adminUrl: string;
@@ -131,4 +131,4 @@ const forget = async ({ adminUrl }: PostgresUrls, stranger: string): Promise<voi
   for (const { name } of roles) await run(adminUrl, `DROP ROLE "${name}"`);
 };
 
-export { at as urlAt, passwordOf };
+export { at as urlAt };

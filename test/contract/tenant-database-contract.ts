@@ -1,83 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { EffectObserver } from "../../operator/database/pg-link.ts";
-import { goldenName, vaultDatabaseName, vaultLoginName } from "../../operator/database/names.ts";
+import { vaultDatabaseName, vaultLoginName } from "../../operator/database/names.ts";
 import { scramVerifier } from "../../operator/database/scram.ts";
-import type {
-  Access,
-  DatabaseServer,
-  DatabaseServers,
-  GoldenSpec,
-  LoginSlot,
-  VaultDatabaseSpec,
-} from "../../operator/database/tenant-database.ts";
-
-/** What a hand at the server's own console might do to a vault. */
-export type Tampering =
-  "public may connect" | "wrong group" | "own settings" | "may create databases" | "stranger may connect";
-
-export interface OperatorProcess {
-  epoch?: number;
-  holder?: string;
-  instance?: string;
-  capacity?: number;
-  onEffect?: EffectObserver;
-}
-
-/** One PostgreSQL, real or pretended, as the suite needs it. */
-export interface ContractServer {
-  /** A new operator process, connected under the name "main". */
-  start(options?: OperatorProcess): Promise<{ servers: DatabaseServers; server: DatabaseServer }>;
-  /** Runs the template's migrations with the migrator's login: table member (written) and sign_in (writable when read-only). */
-  migrate(spec: GoldenSpec, password: string): Promise<void>;
-  /** What this login may do right now, in a new session; null when it cannot even log in. */
-  access(vaultId: string, slot: LoginSlot, password: string): Promise<Access | null>;
-  /** Whether a role that has nothing to do with the vault may connect to the database. */
-  strangerMayConnect(database: string): Promise<boolean>;
-  tamper(vaultId: string, how: Tampering): Promise<void>;
-  dropByHand(vaultId: string): Promise<void>;
-  foreignDatabase(name: string): Promise<void>;
-  foreignRole(name: string): Promise<void>;
-  stop(): Promise<void>;
-}
-
-export const passwordOf = (version: number): string => `password-number-${version}`;
-export const migratorPassword = "the-migrators-password";
-
-export const aGolden = (changes: Partial<GoldenSpec> = {}): GoldenSpec => {
-  const release = changes.release ?? `choir-1.0.${Math.trunc(Math.random() * 1e6)}`;
-  const digest = `sha256:${randomUUID().replaceAll("-", "").repeat(2)}`;
-  return {
-    database: goldenName(release, digest),
-    release,
-    digest,
-    template: "choir",
-    schemaVersion: 7,
-    writableWhenReadOnly: ["sign_in"],
-    ...changes,
-  };
-};
-
-export const aVault = (golden: GoldenSpec, changes: Partial<VaultDatabaseSpec> = {}): VaultDatabaseSpec => {
-  const passwordVersion = changes.passwordVersion ?? 1;
-  return {
-    vaultId: randomUUID(),
-    template: golden.template,
-    golden: golden.database,
-    access: "ReadWrite",
-    activeLogin: "a",
-    passwordVersion,
-    verifier: () => scramVerifier(passwordOf(passwordVersion)),
-    ...changes,
-  };
-};
-
-export const soon = (): { verifier: string; validUntil: Date } => ({
-  verifier: scramVerifier(migratorPassword),
-  validUntil: new Date(Date.now() + 3_600_000),
-});
-
-export const proofFor = (vaultId: string) => ({ vaultId, tombstone: "a-test", seenAt: new Date() });
+import type { DatabaseServer, GoldenSpec } from "../../operator/database/tenant-database.ts";
+import {
+  aGolden,
+  aVault,
+  type ContractServer,
+  migratorPassword,
+  type OperatorProcess,
+  passwordOf,
+  proofFor,
+  soon,
+} from "./tenant-database-kit.ts";
 
 const code = (error: unknown): string => (error as { reason?: string }).reason ?? String(error);
 const reasonOf = (work: Promise<unknown>): Promise<string> => work.then(() => "nothing was thrown", code);
