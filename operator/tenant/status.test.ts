@@ -51,6 +51,15 @@ describe("the status of a tenant (K1, K2)", () => {
     expect(status(world).phase).toBe(phase);
   });
 
+  it("says what is being taken down while it is deleted", () => {
+    const tenant = aTenant({ metadata: { deletionTimestamp: "2026-01-02T00:00:00Z" } });
+    const outcome: Outcome = { kind: "wait", afterMs: 1, reason: "NamespaceTerminating", message: "It is going." };
+    const going = status(aWorld({ tenant, workload: starting }), outcome);
+    expect(going).toMatchObject({ phase: "Deleting", message: "It is going." });
+    expect(going.progress).toBeUndefined();
+    expect(ready(going)).toMatchObject({ status: "False", reason: "NamespaceTerminating" });
+  });
+
   it("is Suspended with no pods, and says how to come back", () => {
     const tenant = aTenant({ spec: { activity: "Suspended" } });
     const world = aWorld({ tenant, workload: { ...starting, replicas: 0 }, endpointsReady: false });

@@ -1,7 +1,7 @@
 import type { Condition, Phase, TenantStatus } from "../../crds/index.ts";
 import type { Outcome } from "../outcome.ts";
 import { vaultDatabaseName } from "../database/names.ts";
-import { checks, conditionTypes, type Finding, firstFinding, type Judged } from "./checks.ts";
+import { type Check, checks, conditionTypes, type Finding, firstFinding, type Judged } from "./checks.ts";
 import { namespaceOf, publicUrl, vaultName } from "./names.ts";
 import type { World } from "./world.ts";
 
@@ -17,8 +17,18 @@ export type StatusInput = {
 /** A failure must last this many tries before a tenant that never ran is called Failed. */
 const patience = 3;
 
+/** A Tenant that goes is told by what is being taken down, not by what its vault still lacks. */
+const farewell = (outcome: Outcome): Judged => {
+  const { reason, message } =
+    outcome.kind === "done" ? { reason: "Deleting", message: "The vault is being taken down." } : outcome;
+  return { check: leaving, finding: { reason, message, needs: outcome.kind === "failed" ? "person" : "time" } };
+};
+
+const leaving: Check = { step: "Delete", condition: "Accepted", gate: false, find: () => null };
+
 /** What the outcome says is better known than what the checks infer: it goes to the condition that fails first. */
 const firstProblem = (world: World, outcome: Outcome): Judged | null => {
+  if (world.tenant.metadata.deletionTimestamp) return farewell(outcome);
   const judged = firstFinding(world);
   if (!judged || (outcome.kind !== "failed" && outcome.kind !== "stalled")) return judged;
   if (judged.finding.needs === "person") return judged;
@@ -90,7 +100,7 @@ const runningRelease = (world: World): TenantStatus["release"] => {
 };
 
 const progressOf = (problem: Judged | null): TenantStatus["progress"] => {
-  if (!problem) return undefined;
+  if (!problem || problem.check === leaving) return undefined;
   const done = checks.indexOf(problem.check);
   return { step: done, of: checks.length, current: problem.check.step };
 };
