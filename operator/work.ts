@@ -81,10 +81,16 @@ const countTenants =
   (name: string): number =>
     caches.tenants.byIndex(index, name).length;
 
+/** The same, or null before the Tenants were read: nothing is let go on a count that only seems to be zero. */
+const countKnownTenants =
+  (scene: Scene, index: "server" | "release") =>
+  (name: string): number | null =>
+    scene.caches.tenants.synced() ? countTenants(scene, index)(name) : null;
+
 const databaseServerController = (scene: Scene): Controller => {
   const cache = scene.caches.servers;
   const tell = teller(scene.recorder, kinds.databaseServer, "Probe");
-  const reconcile = reconcileDatabaseServer({ ...scene, cache, tell, tenantsOn: countTenants(scene, "server") });
+  const reconcile = reconcileDatabaseServer({ ...scene, cache, tell, tenantsOn: countKnownTenants(scene, "server") });
   return scene.controller("database-server", databaseServerSources(cache), reconcile, 8);
 };
 
@@ -94,7 +100,7 @@ const releaseController = (scene: Scene): Controller => {
     ...scene,
     namespace: config.migrationsNamespace,
     imagePullSecrets: config.settings.imagePullSecrets,
-    tenantsOf: countTenants(scene, "release"),
+    tenantsOf: countKnownTenants(scene, "release"),
     tell: teller(scene.recorder, kinds.vaultRelease, "Prepare"),
   });
   return scene.controller("release", releaseSources({ ...caches, jobs }), reconcile, 8);

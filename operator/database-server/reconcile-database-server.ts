@@ -19,8 +19,8 @@ export interface DatabaseServerDeps {
   cache: Pick<Reflector<DatabaseServer>, "get">;
   servers: DatabaseServers;
   clock: Clock;
-  /** Tenants that live on this server; it cannot be deleted while there are any. */
-  tenantsOn: (server: string) => number;
+  /** Tenants that live on this server; it cannot be deleted while there are any. Null while that is not known yet. */
+  tenantsOn: (server: string) => number | null;
   /** Told when the server becomes ready or stops being it. */
   tell?: (server: DatabaseServer, event: { type: "Normal" | "Warning"; reason: string; message: string }) => void;
 }
@@ -48,6 +48,7 @@ const letGo = async (server: DatabaseServer, deps: DatabaseServerDeps): Promise<
   const { name, uid, resourceVersion, finalizers = [] } = server.metadata;
   if (!finalizers.includes(serverFinalizer)) return done();
   const tenants = deps.tenantsOn(name);
+  if (tenants === null) return wait(lookForItEveryMs, "TenantsUnknown", "The Tenants are being read.");
   if (tenants > 0)
     return wait(probeEveryMs, "InUse", `${tenants} Tenants live on this server; it stays until they are gone.`);
   await deps.servers.disconnect(name);

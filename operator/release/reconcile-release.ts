@@ -19,8 +19,8 @@ export interface ReleaseDeps extends GoldenDeps {
     servers: Pick<Reflector<DatabaseServerResource>, "get" | "values">;
   };
   servers: DatabaseServers;
-  /** Tenants that run this release or are to run it. */
-  tenantsOf: (release: string) => number;
+  /** Tenants that run this release or are to run it; null while that is not known yet. */
+  tenantsOf: (release: string) => number | null;
   tell?: (release: VaultRelease, event: { type: "Normal" | "Warning"; reason: string; message: string }) => void;
 }
 
@@ -81,7 +81,13 @@ const writeStatus = async (
     ? ({ type: "Ready", status: "False", reason: "TemplateMissing", message: missing } as const)
     : null;
   const { name, uid } = release.metadata;
-  const status = releaseStatus(release, visits, problem, deps.tenantsOf(name), deps.clock.now());
+  const status = releaseStatus(
+    release,
+    visits,
+    problem,
+    deps.tenantsOf(name) ?? release.status?.tenants ?? 0,
+    deps.clock.now(),
+  );
   if (sameValue(status, release.status)) return;
   const body = { apiVersion: release.apiVersion, kind: release.kind, metadata: { name, uid }, status };
   await deps.kube.applyStatus(releaseKind, body as unknown as VaultRelease, { force: true, fieldManager });
@@ -96,6 +102,7 @@ const letGo = async (release: VaultRelease, deps: ReleaseDeps): Promise<Outcome>
   const { name, uid, resourceVersion, finalizers = [] } = release.metadata;
   if (!finalizers.includes(releaseFinalizer)) return done();
   const tenants = deps.tenantsOf(name);
+  if (tenants === null) return wait(lookAgainMs, "TenantsUnknown", "The Tenants are being read.");
   if (tenants > 0)
     return wait(countAgainMs, "InUse", `${tenants} Tenants run this release; it stays until they do not.`);
   for (const { server: serverName, database } of release.status?.goldenTemplates ?? []) {
