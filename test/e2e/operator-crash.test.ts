@@ -7,7 +7,7 @@ import { namespaceOf } from "../../operator/tenant/names.ts";
 import { adminUrl, runSql, vaultCatalog } from "./support/admin-database.ts";
 import { openDemo, vaultUrl, type Demo } from "./support/demo-installation.ts";
 import { eventually } from "./support/eventually.ts";
-import { killLeader, leadingPod, restartOperator } from "./support/operator-process.ts";
+import { killLeader, leadership, restartOperator } from "./support/operator-process.ts";
 import {
   createTenants,
   isReady,
@@ -106,8 +106,8 @@ describe("K10: the operator is killed in the middle of fifty creations", () => {
       const started = performance.now();
       expect(before).toBeLessThan(count);
       await eventually("another operator leads", async () => {
-        const leader = await leadingPod(demo);
-        return leader !== undefined && leader.metadata?.name !== killed;
+        const leader = await leadership(demo);
+        return leader !== undefined && leader.holder !== killed;
       });
       handovers.push(performance.now() - started);
     }

@@ -21,15 +21,16 @@ const pidsOf = async (containerId: string): Promise<number[]> => {
 const isFirst = async (pid: number): Promise<boolean> =>
   /^NSpid:.*\b1$/m.test(await readFile(`/proc/${String(pid)}/status`, "utf8").catch(() => ""));
 
-export const operatorPods = (demo: Demo): Promise<Pod[]> =>
+const operatorPods = (demo: Demo): Promise<Pod[]> =>
   demo.kube.list(kinds.pod, { namespace: demoNames.system, labelSelector: selector });
 
-/** The operator's pod that leads, as the Lease says; undefined while none does. */
-export const leadingPod = async (demo: Demo): Promise<Pod | undefined> => {
-  const leases = await demo.kube.list(kinds.lease, { namespace: demoNames.system });
-  const holders = leases.map(({ spec }) => spec?.holderIdentity ?? "");
-  const pods = await operatorPods(demo);
-  return pods.find(({ metadata }) => holders.some((holder) => holder.startsWith(metadata?.name ?? "-")));
+/** Who leads, as the Lease says; undefined while nobody does, or while its pod is gone. */
+export const leadership = async (demo: Demo): Promise<{ holder: string; pod: Pod } | undefined> => {
+  const lease = await demo.kube.find(kinds.lease, { namespace: demoNames.system, name: demoNames.operator });
+  const holder = lease?.spec?.holderIdentity ?? "";
+  // The holder is the pod's name and something random per process.
+  const pod = (await operatorPods(demo)).find(({ metadata }) => holder.startsWith(`${metadata?.name ?? ""}_`));
+  return pod && { holder, pod };
 };
 
 /**
@@ -41,17 +42,18 @@ export const restartOperator = async (demo: Demo): Promise<void> => {
   await demo.kubectl(["rollout", "restart", ...target]);
   const { code, stderr } = await demo.kubectl(["rollout", "status", "--timeout=120s", ...target]);
   if (code !== 0) throw new Error(`The operator did not restart: ${stderr}`);
-  await eventually("an operator leads", () => leadingPod(demo), { withinMs: 40_000 });
+  await eventually("an operator leads", () => leadership(demo), { withinMs: 40_000 });
 };
 
-/** kill -9 of the leader, with no time to say anything. Returns the name of the pod it was in. */
+/** kill -9 of the leader, with no time to say anything. Returns who it was. */
 export const killLeader = async (demo: Demo): Promise<string> => {
-  const pod = await eventually("an operator leads", () => leadingPod(demo), { withinMs: 40_000, everyMs: 100 });
+  const leads = () => leadership(demo);
+  const { holder, pod } = await eventually("an operator leads", leads, { withinMs: 40_000, everyMs: 100 });
   const name = pod.metadata?.name ?? "";
   if (demo.cluster !== "local") {
     // Its processes are on another machine or in another container: the kubelet kills them at once.
     await demo.kubectl(["-n", demoNames.system, "delete", "pod", name, "--grace-period=0", "--force"]);
-    return name;
+    return holder;
   }
   const id = pod.status?.containerStatuses?.[0]?.containerID?.replace(/^containerd:\/\//, "") ?? "";
   if (!/^[0-9a-f]{64}$/.test(id)) throw new Error(`The pod ${name} has no running container`);
@@ -59,5 +61,5 @@ export const killLeader = async (demo: Demo): Promise<string> => {
   const first = (await Promise.all(pids.map(async (pid) => ((await isFirst(pid)) ? [pid] : [])))).flat()[0];
   if (first === undefined) throw new Error(`No process of the pod ${name} was found on this machine`);
   process.kill(first, "SIGKILL");
-  return name;
+  return holder;
 };
