@@ -10,6 +10,13 @@ if [ ! -s "$data/PG_VERSION" ]; then
   password=$(sed "s/'/''/g" /etc/polyphony/passwords/operator-password)
   postgres --single -D "$data.new" postgres >/dev/null <<SQL
 create role polyphony_operator login createdb createrole nosuperuser password '$password'
+grant connect on database postgres to polyphony_operator
+revoke connect on database postgres from public
+revoke connect on database template1 from public
+SQL
+  # Golden templates are copied from template1: no vault's login makes large objects, which need no right on any table.
+  postgres --single -D "$data.new" template1 >/dev/null <<SQL
+revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public
 SQL
   unset password
   mv "$data.new" "$data"
