@@ -61,8 +61,12 @@ const ownKinds: Kind[] = [
 /** Versions of the Tenant, its namespace and everything in it that the operator keeps. */
 const versions = async (): Promise<Record<string, string>> => {
   const labelSelector = `polyphony.dev/vault-id=${vaultId}`;
+  // Objects of a list do not say their kind themselves.
   const owned = await Promise.all(
-    ownKinds.map((kind) => demo.kube.list<KubeObject>(kind, { namespace, labelSelector })),
+    ownKinds.map(async (kind) => {
+      const found = await demo.kube.list<KubeObject>(kind, { namespace, labelSelector });
+      return found.map((object) => ({ ...object, kind: kind.kind }));
+    }),
   );
   const all = [
     await demo.kube.get<KubeObject>(tenantKind, { name: slug }),
@@ -218,7 +222,7 @@ describe("K1 a Tenant that cannot be", () => {
     await tenants.remove(odd, lost);
   });
 
-  it("says that the image is missing, and keeps its database, when its release cannot be pulled", async () => {
+  it("names its release, which says that its image cannot be pulled", async () => {
     const bad = randomSlug("bad");
     const digest = `sha256:${"e".repeat(56)}${bad.slice(-6)}00`;
     const version = `0.0.1-missing.${bad.slice(-6)}`;
@@ -232,10 +236,17 @@ describe("K1 a Tenant that cannot be", () => {
     expect([made.code, made.stderr]).toEqual([0, ""]);
     try {
       await tenants.apply(tenantManifest(bad, { release: { channel: "stable", pin: version } }));
-      const told = await tenants.until(bad, "names the image", (tenant) =>
-        /image/i.test(conditionOf(tenant, "Ready")?.message ?? ""),
-      );
-      expect(conditionOf(told, "Ready")?.status).toBe("False");
+      const told = await eventually("the release says why", async () => {
+        const found = await demo.kube.get(kinds.vaultRelease, { name: release.metadata.name });
+        const text = JSON.stringify(found.status ?? {});
+        return text.includes("image cannot be pulled") && text;
+      });
+      expect(told).toContain("check the digest and the registry");
+      const waiting = await tenants.get(bad);
+      expect(conditionOf(waiting, "Ready")).toMatchObject({
+        status: "False",
+        message: expect.stringContaining(release.metadata.name) as unknown,
+      });
       await tenants.remove(bad);
     } finally {
       await kubectl("delete", "vaultrelease", release.metadata.name, "--ignore-not-found", "--timeout=60s");
