@@ -118,12 +118,3 @@ function buildFailure(tool: BuiltTool, said: string): string {
       : "";
   return `could not build ${tool.file} (${tool.package}); the last lines are\n${lastLines(said, 10)}${hint}`;
 }
-
-/** The version of Go in PATH, such as "go1.26.8"; for status pages. */
-export const goVersion = async () => (await runCommand("go", ["env", "GOVERSION"])).trim();
-
-/** A path for people: relative to the folder they are in when that is shorter. */
-export function shortPath(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near.length < path.length ? near : path;
-}

@@ -158,7 +158,8 @@ const schemaCurrent: Check = {
         `The database has schema ${running.schemaVersion}; ${wanted.name ?? "the release"} needs ${schema}. The vault stays on ${running.version}.`,
       );
     }
-    if (running || !database?.database?.finished || !release) return null;
+    if (running || !release) return null;
+    if (!database?.database?.finished) return waits("DatabasePending", "There is no database yet.");
     const golden = goldenName(release.metadata.name, release.spec.image.digest);
     if (database.database.golden === golden) return null;
     return asks("SchemaUnknown", `The database was not copied from ${golden}, so its schema is not known to fit.`);
@@ -207,6 +208,7 @@ const releaseCurrent: Check = {
   condition: "ReleaseCurrent",
   gate: false,
   find: ({ workload, release, wanted }) => {
+    if (!workload.exists) return waits("ReleasePending", "No release runs yet.");
     if (workload.exists && !workload.rolledOut && workload.replicas > 0) {
       return waits("RollingOut", `${release?.metadata.name ?? "The release"} is being rolled out.`);
     }

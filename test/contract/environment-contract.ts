@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { contractEnvironment } from "./vault-contract.ts";
+import { contractEnvironment } from "./contract-environment.ts";
 import type { ContractGround } from "./vault-target.ts";
 
 const required = [

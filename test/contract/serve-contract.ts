@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { setTimeout as pause } from "node:timers/promises";
-import { contractEnvironment } from "./vault-contract.ts";
+import { contractEnvironment } from "./contract-environment.ts";
 import type { ContractGround, RunningVault, TemplateDatabase, VaultEnvironment } from "./vault-target.ts";
 
 export const migrated = async (ground: ContractGround): Promise<TemplateDatabase> => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { Agent, request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { becomesReady, migrated } from "./serve-contract.ts";
-import { contractEnvironment } from "./vault-contract.ts";
+import { contractEnvironment } from "./contract-environment.ts";
 import type { ContractGround } from "./vault-target.ts";
 
 const get = (url: string, agent: Agent): Promise<number> =>
