@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { withFileLock } from "../machine/file-lock.ts";
 import type { Progress } from "../machine/progress.ts";
-import { lastLines, runCommand, tryCommand } from "../machine/run-command.ts";
+import { lastLines, tryCommand } from "../machine/run-command.ts";
 import { findProgram } from "./debian-packages.ts";
 import type { BuiltTool } from "./catalog.ts";
 

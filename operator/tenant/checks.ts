@@ -209,7 +209,7 @@ const releaseCurrent: Check = {
   gate: false,
   find: ({ workload, release, wanted }) => {
     if (!workload.exists) return waits("ReleasePending", "No release runs yet.");
-    if (workload.exists && !workload.rolledOut && workload.replicas > 0) {
+    if (!workload.rolledOut && workload.replicas > 0) {
       return waits("RollingOut", `${release?.metadata.name ?? "The release"} is being rolled out.`);
     }
     if (release && wanted.name !== release.metadata.name) {
