@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
@@ -98,6 +98,15 @@ const makeCodeCache = (outDir: string): void => {
   }
 };
 
+/** esbuild escapes characters beyond ASCII everywhere but in tagged templates, and the starter would garble those. */
+const refuseWideCharacters = (file: string): void => {
+  const [found] = /.{0,30}[^\x00-\x7f].{0,10}/.exec(readFileSync(file, "utf8")) ?? [];
+  if (found === undefined) return;
+  throw new Error(
+    `The bundle has a character beyond ASCII; in markup, write it as an entity such as &middot;. Near: ${found}`,
+  );
+};
+
 /**
  * Writes the vault as the image takes it: `vault.cjs` (start it with `node vault.cjs serve`), the bundle beside it, and
  * compiled code for the Node that runs this build in `compile-cache/` (its bytes differ from build to build). With another Node it still starts, only slower.
@@ -124,6 +133,7 @@ export async function buildVault(outDir: string): Promise<void> {
     plugins: [slim],
     logLevel: "warning",
   });
+  refuseWideCharacters(join(target, "vault-bundle.cjs"));
   writeFileSync(join(target, "vault.cjs"), starter);
   makeCodeCache(target);
 }

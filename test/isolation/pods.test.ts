@@ -87,7 +87,16 @@ const attempts: [string, Parameters<typeof pod>[0], RegExp][] = [
   ["unmasks /proc", { ...withSecurity({ procMount: "Unmasked" }), pod: { hostUsers: false } }, /procMount/],
   ["sets the node's sysctls", withPodSecurity({ sysctls: [{ name: "kernel.msgmax", value: "1" }] }), /sysctls/],
   ["chooses an SELinux user", withPodSecurity({ seLinuxOptions: { user: "system_u" } }), /seLinuxOptions/],
-  ["is a Windows host process", withPodSecurity({ windowsOptions: { hostProcess: true } }), /hostProcess/],
+  [
+    "is a Windows host process",
+    {
+      pod: {
+        hostNetwork: true,
+        securityContext: { runAsNonRoot: true, windowsOptions: { hostProcess: true } },
+      },
+    },
+    /hostProcess/,
+  ],
   [
     "hides it in an init container",
     { pod: { initContainers: [{ name: "first", image: "x", securityContext: { privileged: true } }] } },

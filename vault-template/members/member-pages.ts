@@ -79,7 +79,8 @@ const invitationLine = (invitation: Invitation, choir: Choir, { now, formToken: 
   const state = invitation.expiresAt > now ? "Open until" : "Ran out on";
   return html`<li>
     <div class="person">
-      <b>${invitation.email}</b> <span>${roleNames[invitation.role]} · ${state} ${dateOf(invitation.expiresAt)}</span>
+      <b>${invitation.email}</b>
+      <span>${roleNames[invitation.role]} &middot; ${state} ${dateOf(invitation.expiresAt)}</span>
     </div>
     ${!choir.readOnly && html`<div class="acts">${act("send-again", "Send again")}${act("withdraw", "Withdraw")}</div>`}
   </li>`;

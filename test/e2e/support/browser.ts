@@ -35,6 +35,9 @@ export const faultsOf = async (page: Page, name: string): Promise<string[]> => {
         faults.push(`${where}: ${id}: ${nodes.map((node) => node.html).join(" ")}`);
       const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
       if (overflow > 0) faults.push(`${where}: ${overflow} px wider than the screen`);
+      // UTF-8 that was read as Latin-1 somewhere on its way.
+      const garbled = /[ÂÃâ][\u0080-\u00bf].*/.exec(`${await page.title()} ${await page.innerText("body")}`);
+      if (garbled) faults.push(`${where}: garbled: ${garbled[0]}`);
       if (pictures !== undefined) {
         mkdirSync(pictures, { recursive: true });
         await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`), fullPage: true });
