@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import pg from "pg";
 import { FencedError } from "./errors.ts";
 import { createSemaphore } from "./semaphore.ts";
@@ -45,6 +46,11 @@ const verifyEpoch = async (session: Query, { name, owner }: PgLinkOptions): Prom
   if (epoch !== owner.epoch) throw new FencedError(name, epoch);
 };
 
+/** A frozen server never answers a good-bye; it is not waited for. */
+const politely = async (ending: Promise<unknown>): Promise<void> => {
+  await Promise.race([ending.catch(() => undefined), setTimeout(2_000, undefined, { ref: false })]);
+};
+
 const withClient = async <R>(config: pg.ClientConfig, work: (session: Query) => Promise<R>): Promise<R> => {
   const client = new pg.Client(config);
   // Without a listener, a connection that breaks between two queries would end the process.
@@ -53,8 +59,39 @@ const withClient = async <R>(config: pg.ClientConfig, work: (session: Query) => 
     await client.connect();
     return await work(client);
   } finally {
-    await client.end().catch(() => undefined);
+    await politely(client.end());
   }
+};
+
+/** Reading takes this long at most; a server that is frozen is found out by it. */
+const readWithinMs = 20_000;
+
+/** The same session, in which each statement is given up after this time. */
+const within = (session: Query, ms: number): Query => {
+  const query = (statement: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> => {
+    const config: pg.QueryConfig & { query_timeout: number } = {
+      ...(typeof statement === "string" ? { text: statement } : statement),
+      ...(values ? { values } : {}),
+      query_timeout: ms,
+    };
+    return session.query(config);
+  };
+  return { query: query as Query["query"] };
+};
+
+/**
+ * Whether a session can be handed on after an error: a refused statement may have left a transaction open, which is
+ * ended; whatever else happened, nobody knows what the session still does, so it is closed.
+ */
+const isClean = (session: Query, error: unknown): Promise<boolean> => {
+  const refused = /^(?!08|57)[0-9A-Z]{5}$/.test(codeOf(error) ?? "");
+  if (!refused) return Promise.resolve(false);
+  return within(session, 5_000)
+    .query("ROLLBACK")
+    .then(
+      () => true,
+      () => false,
+    );
 };
 
 export const createPgLink = (options: PgLinkOptions): PgLink => {
@@ -67,6 +104,8 @@ export const createPgLink = (options: PgLinkOptions): PgLink => {
     allowExitOnIdle: true,
   });
   pool.on("error", () => undefined);
+  // The pool listens only while a session is idle. One that breaks while it is lent out says so to whoever uses it next.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const verified = new WeakSet<pg.PoolClient>();
   const inFlight = createSemaphore(options.maxInFlight);
 
@@ -82,17 +121,13 @@ export const createPgLink = (options: PgLinkOptions): PgLink => {
 
   const pooled = async <R>(work: (session: Query) => Promise<R>, verify: boolean): Promise<R> => {
     const client = await pool.connect();
-    let broken: boolean | undefined;
+    let broken = false;
     try {
-      if (verify && !verified.has(client)) await verifyEpoch(client, options);
+      if (verify && !verified.has(client)) await verifyEpoch(within(client, readWithinMs), options);
       if (verify) verified.add(client);
       return await work(client);
     } catch (error) {
-      // A refusal inside a transaction leaves it open; a session is only handed on when it is known to be clean.
-      broken = await client.query("ROLLBACK").then(
-        () => codeOf(error) === undefined,
-        () => true,
-      );
+      broken = !(await isClean(client, error));
       throw error;
     } finally {
       client.release(broken);
@@ -108,7 +143,7 @@ export const createPgLink = (options: PgLinkOptions): PgLink => {
 
   return {
     ...options,
-    read: (work) => translated(() => pooled(work, true)),
+    read: (work) => translated(() => pooled((session) => work(within(session, readWithinMs)), true)),
     unfenced: (work) => translated(() => pooled(work, false)),
     outside: (work) => translated(() => withClient(configOf(), work)),
     effect: (effect, work) => translated(() => inFlight(() => observed(effect, () => pooled(work, true)))),
@@ -124,6 +159,6 @@ export const createPgLink = (options: PgLinkOptions): PgLink => {
           ),
         ),
       ),
-    close: () => pool.end(),
+    close: () => politely(pool.end()),
   };
 };
