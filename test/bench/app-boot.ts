@@ -17,7 +17,7 @@ import { machineFacts, median, writeSection } from "./report.ts";
 // node_modules, no compile cache: the plain way to start it.
 
 const root = join(import.meta.dirname, "../..");
-const rounds = Number(process.env["ROUNDS"] ?? (process.argv.includes("--quick") ? 5 : 11));
+const rounds = Number(process.env["ROUNDS"] ?? (process.argv.includes("--quick") ? 5 : 9));
 
 /** A run whose peer moves more than this from its median is void and not written down. */
 const mostSpread = 0.2;
@@ -78,7 +78,7 @@ const residentOf = (pid: number): number => {
   return (Number(kilobytes) * 1024) / 1e6;
 };
 
-const boot = async (program: string, databaseUrl: string): Promise<Boot> => {
+const boot = async (program: string, databaseUrl: string, idleMs: number): Promise<Boot> => {
   const [port = 0, internalPort = 0] = await freePorts(2);
   const env = {
     VAULT_ID: "00000000-0000-4000-8000-000000000001",
@@ -103,7 +103,7 @@ const boot = async (program: string, databaseUrl: string): Promise<Boot> => {
   child.stdout.resume();
   const [first, ready] = await Promise.all([until200(port, "/"), until200(internalPort, "/readyz")]);
   const cpu = ticksOf(pid) * 10;
-  await pause(2000);
+  await pause(idleMs);
   const rss = residentOf(pid);
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
@@ -111,16 +111,29 @@ const boot = async (program: string, databaseUrl: string): Promise<Boot> => {
   return { first200: first - start, ready: ready - start, cpu, rss };
 };
 
+/** The middle of several starts; memory is that of the last, which alone had time to settle. */
+const middle = (boots: readonly Boot[]): Boot => ({
+  first200: median(boots.map((one) => one.first200)),
+  ready: median(boots.map((one) => one.ready)),
+  cpu: median(boots.map((one) => one.cpu)),
+  rss: boots.at(-1)?.rss ?? NaN,
+});
+
+const startsPerRound = 3;
+
 const measure = async (bundle: string, plain: string, databaseUrl: string) => {
   // Once each, unmeasured: files come into the page cache, the owner into the database.
-  await boot(bundle, databaseUrl);
-  await boot(plain, databaseUrl);
+  await boot(bundle, databaseUrl, 0);
+  await boot(plain, databaseUrl, 0);
   const measured: { subject: Boot; peer: Boot }[] = [];
   for (let round = 0; round < rounds; round++) {
-    const subjectFirst = round % 2 === 0;
-    const early = await boot(subjectFirst ? bundle : plain, databaseUrl);
-    const late = await boot(subjectFirst ? plain : bundle, databaseUrl);
-    const [subject, peer] = subjectFirst ? [early, late] : [late, early];
+    const [subjects, peers]: [Boot[], Boot[]] = [[], []];
+    for (let start = 0; start < startsPerRound; start++) {
+      const idleMs = start === startsPerRound - 1 ? 2000 : 0;
+      const inTurn = (round + start) % 2 === 0 ? [subjects, peers] : [peers, subjects];
+      for (const boots of inTurn) boots.push(await boot(boots === subjects ? bundle : plain, databaseUrl, idleMs));
+    }
+    const [subject, peer] = [middle(subjects), middle(peers)];
     measured.push({ subject, peer });
     const told = `${subject.first200.toFixed(0)} ms against ${peer.first200.toFixed(0)} ms, ${subject.rss.toFixed(1)} MB`;
     process.stdout.write(`round ${round + 1} of ${rounds}: ${told}\n`);
@@ -141,7 +154,8 @@ const reportOf = (measured: Awaited<ReturnType<typeof measure>>, facts: string):
   const moved = spread(measured.map(({ peer }) => peer.first200));
   const verdict = (met: boolean) => (met ? "met" : "**missed**");
   return `From starting the vault's process to its first 200 on \`/\` (subject: the bundle with V8's code cache; peer: the same source
-unbundled, libraries from node_modules, no cache), ${measured.length} rounds, interleaved.
+unbundled, libraries from node_modules, no cache), ${measured.length} rounds of ${startsPerRound} starts
+each, interleaved.
 
 | | subject | peer | ratio |
 | --- | --- | --- | --- |
