@@ -81,7 +81,8 @@ const databaseSpec = (world: World, known: Complete, deps: TenantDeps): VaultDat
     access: world.tenant.spec.access,
     activeLogin: databaseLogin,
     passwordVersion: version,
-    verifier: scramVerifier(password, Buffer.from(salt, "utf8")),
+    // Costs milliseconds, so only when a password is set.
+    verifier: () => scramVerifier(password, Buffer.from(salt, "utf8")),
     connectionLimit: known.plan.databaseConnections,
     strategy: deps.backlog() > burst ? "FILE_COPY" : "WAL_LOG",
   };
