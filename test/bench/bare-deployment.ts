@@ -12,6 +12,9 @@ export type BareDeployment = {
   remove(): Promise<void>;
 };
 
+/** How often both sides are asked: often enough to see, seldom enough not to take the processor from what is measured. */
+export const lookEveryMs = 20;
+
 /** The status of GET / on a new connection; 0 when there is none. */
 export const statusOf = (host: string, port: number): Promise<number> =>
   new Promise((resolve) => {
@@ -57,7 +60,7 @@ export const copyWorkload = async ({ kube }: Demo, from: string, to: string): Pr
       const began = performance.now();
       await scale(1);
       await eventually("the bare Deployment answers", async () => (await statusOf(address, 8080)) === 200, {
-        everyMs: 5,
+        everyMs: lookEveryMs,
       });
       return performance.now() - began;
     },

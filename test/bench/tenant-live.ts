@@ -12,7 +12,7 @@ import {
   vaultNamespace,
   type Tenants,
 } from "../e2e/support/tenants.ts";
-import { copyWorkload, type BareDeployment } from "./bare-deployment.ts";
+import { copyWorkload, lookEveryMs, type BareDeployment } from "./bare-deployment.ts";
 import { machineFacts, writeSection } from "./report.ts";
 import { judge, type Round, type Verdict } from "./rounds.ts";
 
@@ -33,7 +33,7 @@ const goLive = async (demo: Demo, tenants: Tenants): Promise<number> => {
   const manifest = tenantManifest(slug);
   const began = performance.now();
   await demo.kube.create<object>(tenantKind, manifest);
-  await eventually(`${slug} answers`, answers, { everyMs: 5 });
+  await eventually(`${slug} answers`, answers, { everyMs: lookEveryMs });
   const took = performance.now() - began;
   await tenants.ready(slug);
   await tenants.remove(slug);
@@ -45,6 +45,7 @@ const copyTemplate = async (admin: string): Promise<number> => {
   const golden = "SELECT datname AS name FROM pg_database WHERE datname ~ '^golden_' ORDER BY oid DESC LIMIT 1";
   const [template] = await runSql<{ name: string }>(admin, golden);
   if (!template) throw new Error("There is no golden template on the server: is the demo up?");
+  await runSql(admin, "DROP DATABASE IF EXISTS bench_copy");
   const began = performance.now();
   await runSql(admin, `CREATE DATABASE bench_copy TEMPLATE "${template.name}" STRATEGY WAL_LOG`);
   const took = performance.now() - began;
