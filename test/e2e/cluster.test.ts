@@ -73,8 +73,23 @@ const database = (image: string): object[] => [
   },
 ];
 
-const askFromPod = (host: string, sql: string) =>
-  kubectl("exec", "deployment/database", "--", "psql", `postgres://postgres:${password}@${host}/postgres`, "-Atc", sql);
+/**
+ * A statement run by psql inside the pod; it may run twice. A Service follows its pods a moment later, and until then an
+ * address that is gone swallows connections: psql gives up after two seconds and is run again.
+ */
+const askFromPod = async (host: string, sql: string): Promise<string> => {
+  const url = `postgres://postgres:${password}@${host}/postgres?connect_timeout=2`;
+  const args = ["--namespace", namespace, "exec", "deployment/database", "--", "psql", url, "-Atc", sql];
+  let said = "";
+  for (let tries = 0; tries < 10; tries += 1) {
+    const how = { env: { KUBECONFIG: stateFiles.kubeconfig }, timeoutMs: 15_000 };
+    const { code, stdout, stderr } = await tryCommand(stateFiles.kubectl, args, how);
+    if (code === 0) return stdout;
+    said = stderr;
+    await sleep(500);
+  }
+  throw new Error(`psql in the pod did not answer: ${said}`);
+};
 
 beforeAll(async () => {
   const provider = await clusterUp();
@@ -113,7 +128,7 @@ describe("the cluster", () => {
   });
 
   it("keeps a volume when its pod is replaced", async () => {
-    await askFromPod("database", "create table kept as select 1 as one");
+    await askFromPod("database", "create table if not exists kept as select 1 as one");
     await kubectl("rollout", "restart", "deployment/database");
     await kubectl("rollout", "status", "deployment/database", "--timeout=60s");
     expect((await askFromPod("database", "select one from kept")).trim()).toBe("1");
