@@ -15,7 +15,7 @@ export type Grant = { name: string; why: string; permissions: readonly Permissio
 
 const read = ["get", "list", "watch"] as const;
 /** Server-side apply needs patch, and create where the object is not there yet. */
-const keep = [...read, "create", "patch", "delete"] as const;
+const keep = [...read, "create", "update", "patch", "delete"] as const;
 
 const operatorInCluster: Permission[] = [
   {

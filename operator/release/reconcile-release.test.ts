@@ -238,5 +238,6 @@ describe("a VaultRelease", () => {
     await visit();
     expect(release()).toBeUndefined();
     expect(postgres.goldens.has(database)).toBe(false);
+    expect(await kube.list(kinds.job)).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import { sameValue } from "../same-value.ts";
 import { done, type Outcome, wait } from "../outcome.ts";
 import { fieldManager } from "../tenant/names.ts";
 import { advanceGolden, type GoldenDeps } from "./advance-golden.ts";
+import { migrationLabels } from "./migration-names.ts";
 import { type GoldenVisit, releaseStatus } from "./release-status.ts";
 
 export interface ReleaseDeps extends GoldenDeps {
@@ -97,6 +98,18 @@ const writeStatus = async (
   deps.tell?.(release, { type: bad ? "Warning" : "Normal", reason: is.reason, message: is.message });
 };
 
+/** Runs that are still at it end with their release: a Job whose image cannot be pulled would wait for good. */
+const endRuns = async (release: string, { kube, namespace }: ReleaseDeps): Promise<void> => {
+  const jobs = await kube.list(kinds.job, { namespace, labelSelector: migrationLabels.run });
+  const ours = jobs.filter(({ metadata }) => metadata?.labels?.[migrationLabels.release] === release);
+  await Promise.all(
+    ours.map(({ metadata }) => {
+      const ref = { name: metadata?.name ?? "", namespace };
+      return kube.delete(kinds.job, ref, { uid: metadata?.uid, propagation: "Background" }).catch(ignoreNotFound);
+    }),
+  );
+};
+
 /** Golden templates go with their release, once no Tenant runs it; a server that is away is waited for. */
 const letGo = async (release: VaultRelease, deps: ReleaseDeps): Promise<Outcome> => {
   const { name, uid, resourceVersion, finalizers = [] } = release.metadata;
@@ -105,6 +118,7 @@ const letGo = async (release: VaultRelease, deps: ReleaseDeps): Promise<Outcome>
   if (tenants === null) return wait(lookAgainMs, "TenantsUnknown", "The Tenants are being read.");
   if (tenants > 0)
     return wait(countAgainMs, "InUse", `${tenants} Tenants run this release; it stays until they do not.`);
+  await endRuns(name, deps);
   for (const { server: serverName, database } of release.status?.goldenTemplates ?? []) {
     if (!deps.caches.servers.get(serverName)) continue;
     const server = deps.servers.get(serverName);

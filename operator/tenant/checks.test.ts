@@ -83,6 +83,21 @@ const table: { name: string; world: Partial<World>; reason: string; says: RegExp
     says: /golden template of choir-1\.0\.0 is being made on "default"/,
   },
   {
+    name: "migrations that do not get on",
+    world: {
+      database: null,
+      release: aRelease({
+        status: {
+          goldenTemplates: [
+            { server: "default", database: "g", state: "Migrating", message: "The image cannot be pulled." },
+          ],
+        },
+      }),
+    },
+    reason: "GoldenTemplatePending",
+    says: /being made on "default"\. The image cannot be pulled/,
+  },
+  {
     name: "the migrations failed",
     world: {
       database: null,

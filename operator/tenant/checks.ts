@@ -115,9 +115,10 @@ const goldenReady: Check = {
     if (golden?.state === "Failed") {
       return asks("GoldenTemplateFailed", golden.message ?? `The migrations of ${release.metadata.name} failed.`);
     }
+    const why = golden?.message ? ` ${golden.message}` : "";
     return waits(
       "GoldenTemplatePending",
-      `The golden template of ${release.metadata.name} is being made on "${server.name}".`,
+      `The golden template of ${release.metadata.name} is being made on "${server.name}".${why}`,
     );
   },
 };
