@@ -11,7 +11,7 @@ import { readConfig } from "../../gateway/config.ts";
 import { connectApiServer, type ApiServer } from "./api-server.ts";
 import { aDigest } from "./good-objects.ts";
 import { installCrds } from "./install-crds.ts";
-import { home, pathOf, renderChart, type Rendered } from "./render-chart.ts";
+import { home, installAccounts, pathOf, renderChart, type Rendered } from "./render-chart.ts";
 
 /** Any part of an object; `textAt` and `partAt` walk it. */
 const partAt = (value: unknown, ...path: (string | number)[]): unknown =>
@@ -50,6 +50,8 @@ let folder: string;
 beforeAll(async () => {
   api = await connectApiServer();
   await installCrds(api);
+  // A pod is refused, dry run or not, while its account is not there.
+  await installAccounts(api);
   folder = await mkdtemp(join(tmpdir(), "polyphony-chart-"));
   for (const name of [home, "polyphony-migrations"]) {
     await api.apply(`/api/v1/namespaces/${name}`, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
