@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instant } from "./field.ts";
+import { generation, instant } from "./field.ts";
 
 /** A condition as in Kubernetes' metav1.Condition. */
 export const Condition = z
@@ -13,10 +13,7 @@ export const Condition = z
       .describe("One CamelCase word, stable, for programs and runbooks. Written by the operator only."),
     message: z.string().max(2048).describe("For people: what is so and what to do next. Written by the operator only."),
     lastTransitionTime: instant().describe("When status last changed. Written by the operator only."),
-    observedGeneration: z
-      .int()
-      .min(0)
-      .max(Number.MAX_SAFE_INTEGER)
+    observedGeneration: generation()
       .optional()
       .describe("The generation of the object that was judged. Written by the operator only."),
   })

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { conditions } from "./condition.ts";
-import { dnsLabel, explain, instant, mapOf, matching, rules, uuid } from "./field.ts";
+import { dnsLabel, explain, generation, instant, mapOf, matching, rules, uuid } from "./field.ts";
 
 const host = () =>
   matching(
@@ -107,12 +107,7 @@ export const DatabaseServerStatus = z
       .max(Number.MAX_SAFE_INTEGER)
       .optional()
       .describe(explain("Their size on disk in bytes, rounded.", "operator")),
-    observedGeneration: z
-      .int()
-      .min(0)
-      .max(Number.MAX_SAFE_INTEGER)
-      .optional()
-      .describe(explain("The generation judged.", "operator")),
+    observedGeneration: generation().optional().describe(explain("The generation judged.", "operator")),
     conditions: conditions().optional(),
   })
   .describe(explain("How the server is.", "operator"));

@@ -86,6 +86,9 @@ export const mapOf = <V extends z.ZodType>(value: V, maxProperties: number) =>
 /** An instant in UTC, RFC 3339. */
 export const instant = () => z.string().max(64).meta({ format: "date-time" });
 
+/** A generation of an object, as the API server counts them. */
+export const generation = () => z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
 /** The digest of a container image. */
 export const imageDigest = () =>
   matching(

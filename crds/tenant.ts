@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { conditions } from "./condition.ts";
-import { dnsLabel, duration, explain, imageDigest, mapOf, matching, rules, semanticVersion, uuid } from "./field.ts";
+import {
+  dnsLabel,
+  duration,
+  explain,
+  generation,
+  imageDigest,
+  mapOf,
+  matching,
+  rules,
+  semanticVersion,
+  uuid,
+} from "./field.ts";
 
 export const phases = [
   "Pending",
@@ -161,10 +172,7 @@ export const TenantStatus = z
   .object({
     phase: z.enum(phases).optional().describe(explain("Where the vault is in its life, in one word.", "operator")),
     message: z.string().max(2048).optional().describe(explain("What is going on and what to do next.", "operator")),
-    observedGeneration: z
-      .int()
-      .min(0)
-      .max(Number.MAX_SAFE_INTEGER)
+    observedGeneration: generation()
       .optional()
       .describe(explain("The generation of spec that this status is about.", "operator")),
     progress: z

@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { conditions } from "./condition.ts";
-import { dnsLabel, explain, imageDigest, mapOf, matching, quantity, rules, semanticVersion, sqlName } from "./field.ts";
+import {
+  dnsLabel,
+  explain,
+  generation,
+  imageDigest,
+  mapOf,
+  matching,
+  quantity,
+  rules,
+  semanticVersion,
+  sqlName,
+} from "./field.ts";
 
 const Resources = z.object({
   cpu: quantity().describe(explain("Processor, for example 100m.", "chart")),
@@ -174,12 +185,7 @@ export const VaultReleaseStatus = z
       .optional()
       .describe(explain("The golden template on each server.", "operator")),
     tenants: z.int().min(0).max(10_000_000).optional().describe(explain("Tenants that run this release.", "operator")),
-    observedGeneration: z
-      .int()
-      .min(0)
-      .max(Number.MAX_SAFE_INTEGER)
-      .optional()
-      .describe(explain("The generation judged.", "operator")),
+    observedGeneration: generation().optional().describe(explain("The generation judged.", "operator")),
     conditions: conditions().optional(),
   })
   .describe(explain("Whether it can be used, and by whom it is.", "operator"));

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { VaultRelease, VaultTemplate, VaultTemplateStatus } from "../../crds/index.ts";
 import { ignoreNotFound } from "../../kube/errors.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
@@ -7,6 +6,7 @@ import type { Reflector } from "../../kube/reflector.ts";
 import { from, type Reconcile, type Source } from "../engine/controller.ts";
 import { outcomeOf } from "../kube-outcome.ts";
 import { done, wait } from "../outcome.ts";
+import { sameValue } from "../same-value.ts";
 import { fieldManager } from "../tenant/names.ts";
 
 export type TemplateDeps = {
@@ -36,7 +36,7 @@ export const reconcileTemplate =
     if (!template) return done();
     const status = statusOf(template, deps);
     const again = wait(countAgainMs, "Counting", "Tenants are counted now and then.");
-    if (isDeepStrictEqual(status, template.status)) return again;
+    if (sameValue(status, template.status)) return again;
     const { name, uid } = template.metadata;
     const body = { apiVersion: template.apiVersion, kind: template.kind, metadata: { name, uid }, status };
     try {

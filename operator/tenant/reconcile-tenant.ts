@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Tenant } from "../../crds/index.ts";
 import { isNotFound } from "../../kube/errors.ts";
 import type { Reconcile } from "../engine/controller.ts";
 import { outcomeOf } from "../kube-outcome.ts";
 import { done, type Outcome, wait } from "../outcome.ts";
+import { sameValue } from "../same-value.ts";
 import { claim } from "./claim.ts";
 import type { ChildProjection } from "./children.ts";
 import { converge } from "./converge.ts";
@@ -35,9 +35,6 @@ const work = async (seen: Tenant, deps: TenantDeps): Promise<Worked> => {
   return step;
 };
 
-/** As JSON holds it: what is undefined is not there. */
-const asStored = (status: unknown): unknown => JSON.parse(JSON.stringify(status ?? null));
-
 /** Writes the status when it differs, and tells people what changed. A tenant that is gone has none. */
 const report = async (world: World, outcome: Outcome, failures: number, deps: TenantDeps): Promise<boolean> => {
   const { tenant } = world;
@@ -45,7 +42,7 @@ const report = async (world: World, outcome: Outcome, failures: number, deps: Te
   const status = statusOf({ world, outcome, failures, publicUrlTemplate, now: deps.clock.now() });
   const ready =
     status.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
-  if (isDeepStrictEqual(asStored(status), asStored(tenant.status))) return ready;
+  if (sameValue(status, tenant.status)) return ready;
   const { name, uid } = tenant.metadata;
   const body = { apiVersion: tenant.apiVersion, kind: tenant.kind, metadata: { name, uid }, status };
   await deps.kube.applyStatus(tenantKind, body as unknown as Tenant, { force: true, fieldManager });
