@@ -204,5 +204,8 @@ export const reasons = {
 /** The name of a reason in the catalogue. */
 export type Reason = keyof typeof reasons;
 
-/** Whether a text, for example of a status written by an older version, is a reason of the catalogue. */
+/** Whether a text, for example of a status that another version wrote, is a reason of the catalogue. */
 export const isReason = (text: string): text is Reason => Object.hasOwn(reasons, text);
+
+/** A reason read back from a condition; one that is not in the catalogue (any more) is an UnexpectedError. */
+export const knownReason = (text: string): Reason => (isReason(text) ? text : "UnexpectedError");

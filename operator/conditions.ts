@@ -1,7 +1,8 @@
 import type { Condition } from "../crds/index.ts";
+import type { Reason } from "../crds/reasons.ts";
 
 /** What is judged of one condition; the rest follows from what it was before. */
-export type Judgement = Pick<Condition, "type" | "status" | "reason" | "message">;
+export type Judgement = Pick<Condition, "type" | "status" | "message"> & { reason: Reason };
 
 /** Conditions with their times: a time moves only when the status does, so that an unchanged world writes nothing. */
 export const conditionsOf = (

@@ -1,3 +1,5 @@
+import type { Reason } from "../crds/reasons.ts";
+
 /**
  * What a reconcile says when it ends. The engine turns it into the key's next visit:
  * `done` waits for the next change, `wait` comes back after a time (or sooner, on a change),
@@ -5,14 +7,14 @@
  */
 export type Outcome =
   | { kind: "done" }
-  | { kind: "wait"; afterMs: number; reason: string; message: string }
-  | { kind: "stalled"; reason: string; message: string }
-  | { kind: "failed"; reason: string; message: string; cause?: unknown };
+  | { kind: "wait"; afterMs: number; reason: Reason; message: string }
+  | { kind: "stalled"; reason: Reason; message: string }
+  | { kind: "failed"; reason: Reason; message: string; cause?: unknown };
 
 export const done = (): Outcome => ({ kind: "done" });
 
 /** Come back after `afterMs` milliseconds; a change of the object or of what it owns comes sooner. */
-export const wait = (afterMs: number, reason: string, message: string): Outcome => ({
+export const wait = (afterMs: number, reason: Reason, message: string): Outcome => ({
   kind: "wait",
   afterMs,
   reason,
@@ -22,8 +24,8 @@ export const wait = (afterMs: number, reason: string, message: string): Outcome 
 /** Nothing the operator can do alone will help; a change of the object starts it again at once. */
 export class StalledError extends Error {
   override readonly name = "StalledError";
-  readonly reason: string;
-  constructor(reason: string, message: string, options?: ErrorOptions) {
+  readonly reason: Reason;
+  constructor(reason: Reason, message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;
   }
@@ -32,9 +34,9 @@ export class StalledError extends Error {
 /** Something is under way elsewhere; look again after `afterMs` milliseconds. */
 export class WaitingError extends Error {
   override readonly name = "WaitingError";
-  readonly reason: string;
+  readonly reason: Reason;
   readonly afterMs: number;
-  constructor(reason: string, message: string, afterMs: number, options?: ErrorOptions) {
+  constructor(reason: Reason, message: string, afterMs: number, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;
     this.afterMs = afterMs;
@@ -44,8 +46,8 @@ export class WaitingError extends Error {
 /** Expected to heal by itself (server away, conflict): retried with backoff, and named by `reason` in conditions. */
 export class RetryableError extends Error {
   override readonly name = "RetryableError";
-  readonly reason: string;
-  constructor(reason: string, message: string, options?: ErrorOptions) {
+  readonly reason: Reason;
+  constructor(reason: Reason, message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;
   }

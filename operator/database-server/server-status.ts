@@ -1,18 +1,19 @@
 import type { DatabaseServer, DatabaseServerStatus } from "../../crds/index.ts";
+import type { Reason } from "../../crds/reasons.ts";
 import { conditionsOf, type Judgement } from "../conditions.ts";
 import type { Finding, ServerFacts } from "../database/tenant-database.ts";
 
 /** What a visit to the server brought: its facts, or why there are none. */
 export type Visit =
-  { ok: true; facts: ServerFacts; findings: readonly Finding[] } | { ok: false; reason: string; message: string };
+  { ok: true; facts: ServerFacts; findings: readonly Finding[] } | { ok: false; reason: Reason; message: string };
 
 /** Sizes are told in steps of 64 MiB, so that every small insert somewhere does not change the status. */
 const step = 64 * 1024 * 1024;
 
 const rounded = (bytes: number): number => Math.ceil(bytes / step) * step;
 
-const good = (type: string, message: string): Judgement => ({ type, status: "True", reason: type, message });
-const bad = (type: string, reason: string, message: string): Judgement => ({ type, status: "False", reason, message });
+const good = (type: Reason, message: string): Judgement => ({ type, status: "True", reason: type, message });
+const bad = (type: string, reason: Reason, message: string): Judgement => ({ type, status: "False", reason, message });
 const unknown = (type: string): Judgement => ({
   type,
   status: "Unknown",

@@ -1,3 +1,4 @@
+import type { Reason } from "../../crds/reasons.ts";
 import { RetryableError, StalledError } from "../outcome.ts";
 
 /** Why something with a database did not work: the reasons in conditions of Tenants, releases and servers. */
@@ -16,7 +17,7 @@ export const databaseReasons = [
   "GoldenTemplateInvalid",
   "DropRefused",
   "Fenced",
-] as const;
+] as const satisfies readonly Reason[];
 export type DatabaseReason = (typeof databaseReasons)[number];
 
 /** Heals by itself or by somebody mending the server; the work is tried again with backoff. */

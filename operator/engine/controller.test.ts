@@ -105,9 +105,9 @@ describe("createController", () => {
     const at: Record<string, number[]> = { wait: [], stalled: [], failed: [] };
     const scene = aScene((key) => {
       at[key]?.push(scene.timer.monotonicMs());
-      if (key === "wait") return wait(5000, "Copying", "copying");
-      if (key === "stalled") throw new StalledError("NoServer", "name a server");
-      throw new RetryableError("ServerAway", "the server is away");
+      if (key === "wait") return wait(5000, "DatabasePending", "copying");
+      if (key === "stalled") throw new StalledError("NoDatabaseServer", "name a server");
+      throw new RetryableError("DatabaseServerUnreachable", "the server is away");
     });
     await started(scene);
     const origin = scene.timer.monotonicMs();
@@ -120,13 +120,15 @@ describe("createController", () => {
     await scene.timer.advance(600_000);
     expect(since("stalled")).toEqual([0, 600_000]);
     const reasons = new Set(scene.observed.map((one) => `${one.outcome} ${one.reason}`));
-    expect(reasons).toEqual(new Set(["wait Copying", "stalled NoServer", "failed ServerAway"]));
+    expect(reasons).toEqual(
+      new Set(["wait DatabasePending", "stalled NoDatabaseServer", "failed DatabaseServerUnreachable"]),
+    );
   });
 
   it("fault 12: after a 429, even deep in the causes, a key waits for what the server asked", async () => {
     const call = { verb: "apply", kind: "Secret" };
     const scene = aScene(() => {
-      throw new RetryableError("Busy", "busy", { cause: new TooManyRequestsError(call, "busy", 20_000) });
+      throw new RetryableError("KubernetesBusy", "busy", { cause: new TooManyRequestsError(call, "busy", 20_000) });
     });
     await started(scene);
     scene.controller.enqueue("a");

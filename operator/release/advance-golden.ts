@@ -1,4 +1,5 @@
 import type { DatabaseServer as DatabaseServerResource, VaultRelease, VaultTemplate } from "../../crds/index.ts";
+import type { Reason } from "../../crds/reasons.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { isAlreadyExists } from "../../kube/errors.ts";
 import { kinds, type Job, type Pod } from "../../kube/kinds.ts";
@@ -102,7 +103,7 @@ const podsOf = (job: Job | undefined, { kube, namespace }: GoldenDeps): Promise<
 const visitOf = (
   target: GoldenTarget,
   state: GoldenVisit["state"],
-  reason: string,
+  reason: Reason,
   message?: string,
   again: number | null = lookAgainMs,
 ): GoldenVisit => ({

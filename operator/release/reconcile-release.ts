@@ -1,4 +1,5 @@
 import type { DatabaseServer as DatabaseServerResource, VaultRelease, VaultTemplate } from "../../crds/index.ts";
+import { knownReason } from "../../crds/reasons.ts";
 import { ignoreNotFound } from "../../kube/errors.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import type { Reflector } from "../../kube/reflector.ts";
@@ -52,7 +53,7 @@ const absentServer = (release: VaultRelease, resource: DatabaseServerResource): 
     server,
     database: goldenName(release.metadata.name, release.spec.image.digest),
     state: "Pending",
-    reason: why?.reason ?? "DatabaseServerConnecting",
+    reason: why ? knownReason(why.reason) : "DatabaseServerConnecting",
     message: why?.message ?? "The operator is connecting to the server.",
     lookAgainMs,
   };

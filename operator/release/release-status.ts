@@ -1,14 +1,15 @@
 import type { VaultRelease, VaultReleaseStatus } from "../../crds/index.ts";
+import type { Reason } from "../../crds/reasons.ts";
 import { conditionsOf, type Judgement } from "../conditions.ts";
 
 export type GoldenState = NonNullable<VaultReleaseStatus["goldenTemplates"]>[number];
 
 /** One server's golden template as this visit found it, and when to look again. */
-export type GoldenVisit = GoldenState & { reason: string; lookAgainMs: number | null };
+export type GoldenVisit = GoldenState & { reason: Reason; lookAgainMs: number | null };
 
 const judge = (visits: readonly GoldenVisit[], problem: Judgement | null): Judgement => {
   if (problem) return problem;
-  const make = (status: "True" | "False", reason: string, message: string): Judgement => ({
+  const make = (status: "True" | "False", reason: Reason, message: string): Judgement => ({
     type: "Ready",
     status,
     reason,

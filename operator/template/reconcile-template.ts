@@ -35,7 +35,7 @@ export const reconcileTemplate =
     const template = deps.templates.get(key)?.value;
     if (!template) return done();
     const status = statusOf(template, deps);
-    const again = wait(countAgainMs, "Counting", "Tenants are counted now and then.");
+    const again = wait(countAgainMs, "Ready", "Tenants are counted now and then.");
     if (sameValue(status, template.status)) return again;
     const { name, uid } = template.metadata;
     const body = { apiVersion: template.apiVersion, kind: template.kind, metadata: { name, uid }, status };

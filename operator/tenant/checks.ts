@@ -1,3 +1,4 @@
+import { knownReason, type Reason } from "../../crds/reasons.ts";
 import { goldenName } from "../database/names.ts";
 import { namespaceOf } from "./names.ts";
 import { childKey, type World } from "./world.ts";
@@ -13,7 +14,7 @@ export const conditionTypes = [
 export type ConditionType = (typeof conditionTypes)[number];
 
 /** What a check found wrong. `needs` says who must act: nobody (it is under way) or a person. */
-export type Finding = { reason: string; message: string; needs: "time" | "person" };
+export type Finding = { reason: Reason; message: string; needs: "time" | "person" };
 
 /** One judgement over the world, pure. Checks stand in the order in which a vault comes into being. */
 export type Check = {
@@ -24,8 +25,8 @@ export type Check = {
   find: (world: World) => Finding | null;
 };
 
-const waits = (reason: string, message: string): Finding => ({ reason, message, needs: "time" });
-const asks = (reason: string, message: string): Finding => ({ reason, message, needs: "person" });
+const waits = (reason: Reason, message: string): Finding => ({ reason, message, needs: "time" });
+const asks = (reason: Reason, message: string): Finding => ({ reason, message, needs: "person" });
 
 const list = (names: string[]): string => names.sort().join(", ") || "none";
 
@@ -99,7 +100,7 @@ const placed: Check = {
     const ready = conditionOf(world, "Ready");
     const why = ready?.status === "False" ? ready : undefined;
     return why
-      ? asks(why.reason, why.message)
+      ? asks(knownReason(why.reason), why.message)
       : waits("DatabaseServerConnecting", `The operator is connecting to the DatabaseServer "${server.name}".`);
   },
 };

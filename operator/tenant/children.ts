@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isReason, type Reason } from "../../crds/reasons.ts";
 import { kinds } from "../../kube/kinds.ts";
 import type { Kind, KubeObject } from "../../kube/kube.ts";
 import { annotations, labels } from "./names.ts";
@@ -35,7 +36,7 @@ export type Rollout = {
   updated: number;
   observed: boolean;
   /** A condition of the Deployment that says why pods cannot be made or do not come up. */
-  trouble: { reason: string; message: string } | null;
+  trouble: { reason: Reason; message: string } | null;
 };
 
 type Loose = Record<string, unknown>;
@@ -145,6 +146,9 @@ export const fingerprint = (kind: ChildKind, object: KubeObject): string => {
     .slice(0, 27);
 };
 
+const rolloutReason = (reason: unknown): Reason =>
+  typeof reason === "string" && isReason(reason) ? reason : "RolloutFailed";
+
 const rolloutOf = (object: Loose): Rollout => {
   const spec = asObject(object.spec);
   const status = asObject(object.status);
@@ -160,7 +164,7 @@ const rolloutOf = (object: Loose): Rollout => {
     available: Number(status.availableReplicas ?? 0),
     updated: Number(status.updatedReplicas ?? 0),
     observed: Number(status.observedGeneration ?? 0) >= Number(metadata.generation ?? 0),
-    trouble: failing ? { reason: String(failing.reason), message: String(failing.message) } : null,
+    trouble: failing ? { reason: rolloutReason(failing.reason), message: String(failing.message) } : null,
   };
 };
 

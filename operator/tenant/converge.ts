@@ -3,7 +3,7 @@ import { goldenName, vaultDatabaseName, vaultLoginName } from "../database/names
 import type { VaultDatabaseSpec } from "../database/tenant-database.ts";
 import { StalledError, WaitingError } from "../outcome.ts";
 import { applyChildren, pruneChildren } from "./apply-children.ts";
-import { firstFinding, gates } from "./checks.ts";
+import { type Finding, firstFinding, gates } from "./checks.ts";
 import type { ChildProjection } from "./children.ts";
 import type { TenantDeps } from "./deps.ts";
 import type { Desired } from "./desired-vault.ts";
@@ -30,11 +30,8 @@ const complete = (world: World): Complete => {
   if (!judged && vaultId !== null && template && plan && release && server?.resource && server.handle) {
     return { vaultId, template, plan, release, resource: server.resource, handle: server.handle };
   }
-  const { reason, message, needs } = judged?.finding ?? {
-    reason: "Waiting",
-    message: "Not all is known yet.",
-    needs: "time",
-  };
+  const unclear: Finding = { reason: "Waiting", message: "Not all is known yet.", needs: "time" };
+  const { reason, message, needs } = judged?.finding ?? unclear;
   if (needs === "person") throw new StalledError(reason, message);
   throw new WaitingError(reason, message, 2_000);
 };

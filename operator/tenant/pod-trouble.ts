@@ -1,10 +1,11 @@
+import { isReason, type Reason } from "../../crds/reasons.ts";
 import { kinds, type Pod } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { labels, vaultName } from "./names.ts";
 
-export type Trouble = { reason: string; message: string };
+export type Trouble = { reason: Reason; message: string };
 
-const advice: Record<string, string> = {
+const advice: Partial<Record<Reason, string>> = {
   ImagePullBackOff: "The image cannot be pulled: check the VaultRelease's digest and that nodes may pull it.",
   ErrImagePull: "The image cannot be pulled: check the VaultRelease's digest and that nodes may pull it.",
   ErrImageNeverPull: "The image is not on the node: import it, or publish it where nodes may pull it.",
@@ -22,9 +23,10 @@ const lastWords = (text: string | undefined): string => {
 
 const troubleOf = (pod: Pod): Trouble | null => {
   for (const status of pod.status?.containerStatuses ?? []) {
-    const reason = status.state?.waiting?.reason;
-    if (reason && reason in advice) {
-      return { reason, message: `${advice[reason] ?? ""}${lastWords(status.lastState?.terminated?.message)}` };
+    const reason = status.state?.waiting?.reason ?? "";
+    const hint = isReason(reason) ? advice[reason] : undefined;
+    if (isReason(reason) && hint) {
+      return { reason, message: `${hint}${lastWords(status.lastState?.terminated?.message)}` };
     }
   }
   const unscheduled = pod.status?.conditions?.find((one) => one.type === "PodScheduled" && one.status === "False");

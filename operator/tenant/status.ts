@@ -1,4 +1,5 @@
 import type { Condition, Phase, TenantStatus } from "../../crds/index.ts";
+import type { Reason } from "../../crds/reasons.ts";
 import type { Outcome } from "../outcome.ts";
 import { vaultDatabaseName } from "../database/names.ts";
 import { type Check, checks, conditionTypes, type Finding, firstFinding, type Judged } from "./checks.ts";
@@ -19,8 +20,8 @@ const patience = 3;
 
 /** A Tenant that goes is told by what is being taken down, not by what its vault still lacks. */
 const farewell = (outcome: Outcome): Judged => {
-  const { reason, message } =
-    outcome.kind === "done" ? { reason: "Deleting", message: "The vault is being taken down." } : outcome;
+  const leave = { reason: "Deleting", message: "The vault is being taken down." } as const;
+  const { reason, message } = outcome.kind === "done" ? leave : outcome;
   return { check: leaving, finding: { reason, message, needs: outcome.kind === "failed" ? "person" : "time" } };
 };
 
@@ -52,7 +53,7 @@ const phaseOf = ({ world, outcome, failures }: StatusInput, problem: Judged | nu
 const conditionsOf = ({ world, now }: StatusInput, problem: Judged | null): Condition[] => {
   const { generation } = world.tenant.metadata;
   const before = new Map((world.tenant.status?.conditions ?? []).map((condition) => [condition.type, condition]));
-  const make = (type: string, finding: Finding | null, good: { reason: string; message: string }): Condition => {
+  const make = (type: string, finding: Finding | null, good: { reason: Reason; message: string }): Condition => {
     const status = finding ? "False" : "True";
     const known = before.get(type);
     return {

@@ -1,4 +1,5 @@
 import type { TenantStatus } from "../../crds/index.ts";
+import { knownReason } from "../../crds/reasons.ts";
 import type { TenantEvent } from "./deps.ts";
 
 /** What changed between two statuses that people should be told; nothing when nothing did. */
@@ -12,5 +13,5 @@ export const eventsOf = (before: TenantStatus | undefined, after: TenantStatus):
   const type = after.phase === "Failed" ? "Warning" : "Normal";
   const step =
     after.progress && after.phase === "Provisioning" ? `Step ${after.progress.step + 1} of ${after.progress.of}: ` : "";
-  return [{ type, reason: is.reason, message: `${step}${is.message}` }];
+  return [{ type, reason: knownReason(is.reason), message: `${step}${is.message}` }];
 };

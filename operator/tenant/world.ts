@@ -5,6 +5,7 @@ import type {
   VaultRelease,
   VaultTemplate,
 } from "../../crds/index.ts";
+import type { Reason } from "../../crds/reasons.ts";
 import type { DatabaseServer, VaultDatabaseFacts } from "../database/tenant-database.ts";
 import type { ChildKind, ChildProjection } from "./children.ts";
 
@@ -26,7 +27,7 @@ export type World = {
   server: { name: string; resource: DatabaseServerResource | null; handle: DatabaseServer | null } | null;
   /** Null also when the server could not be asked; then `databaseError` says why. */
   database: VaultDatabaseFacts | null;
-  databaseError: { reason: string; message: string } | null;
+  databaseError: { reason: Reason; message: string } | null;
   children: ReadonlyMap<string, ChildProjection>;
   workload: WorkloadView;
   endpointsReady: boolean;
@@ -40,7 +41,7 @@ export type WorkloadView = {
   rolledOut: boolean;
   replicas: number;
   /** Why pods do not come up, in stable words, or null. */
-  trouble: { reason: string; message: string } | null;
+  trouble: { reason: Reason; message: string } | null;
 };
 
 /** The key of a child in `World.children`. */
