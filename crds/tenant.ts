@@ -6,6 +6,7 @@ import {
   explain,
   generation,
   imageDigest,
+  instant,
   mapOf,
   matching,
   rules,
@@ -124,10 +125,16 @@ export const TenantSpec = rules(
       .enum(["ReadWrite", "ReadOnly"])
       .default("ReadWrite")
       .describe(explain("ReadOnly lets people read, export and log in, and refuses writes.", "organization")),
+    accessReason: printable(300)
+      .optional()
+      .describe(explain("Why it is read-only and what lifts that, for the people in the vault.", "organization")),
     activity: z
       .enum(["Running", "Suspended"])
       .default("Running")
       .describe(explain("Suspended takes the vault off the air and keeps its data.", "organization")),
+    activityReason: printable(300)
+      .optional()
+      .describe(explain("Why it is suspended and what lifts that, for its visitors.", "organization")),
     idleAfter: duration()
       .optional()
       .describe(
@@ -167,6 +174,18 @@ export const TenantSpec = rules(
   },
 ).describe(explain("What the vault is to be.", "organization"));
 export type TenantSpec = z.infer<typeof TenantSpec>;
+
+const amount = () => z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+const Rotation = z.object({
+  step: z
+    .enum(["Announce", "Switch"])
+    .optional()
+    .describe(explain("What is rolling out: Announce makes a new key known, Switch uses it.", "operator")),
+  startedAt: instant().optional().describe(explain("When the rotation under way began.", "operator")),
+  rotatedAt: instant().optional().describe(explain("When the last one was done.", "operator")),
+  request: z.string().max(256).optional().describe(explain("The last request that was taken up.", "operator")),
+});
 
 export const TenantStatus = z
   .object({
@@ -229,6 +248,44 @@ export const TenantStatus = z
       })
       .optional()
       .describe(explain("Versions of what is derived from the master key.", "operator")),
+    rotation: z
+      .object({
+        database: Rotation.optional().describe(explain("Of the database password.", "operator")),
+        signing: Rotation.extend({
+          accepted: z
+            .array(
+              z.object({
+                version: z.int().min(1).max(1_000_000).describe(explain("Version of the key.", "operator")),
+                until: instant().describe(explain("When nothing signed with it can still be good.", "operator")),
+              }),
+            )
+            .max(8)
+            .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["version"] })
+            .optional()
+            .describe(explain("Earlier keys whose sessions and links still hold, newest first.", "operator")),
+        })
+          .optional()
+          .describe(explain("Of the signing key.", "operator")),
+      })
+      .optional()
+      .describe(explain("How and when the secrets were last replaced.", "operator")),
+    limits: z
+      .object({
+        measuredAt: instant().optional().describe(explain("When the use was last measured.", "operator")),
+        meters: z
+          .array(
+            z.object({
+              name: z.string().max(63).describe(explain("The meter.", "operator")),
+              limit: amount().describe(explain("The most of it, by plan or by spec.limits.", "operator")),
+              used: amount().optional().describe(explain("How much there was when last measured.", "operator")),
+            }),
+          )
+          .max(32)
+          .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"] })
+          .describe(explain("Each meter that has a limit.", "operator")),
+      })
+      .optional()
+      .describe(explain("The limits in force, and the use measured when they last changed.", "operator")),
     conditions: conditions().optional(),
   })
   .describe(explain("What the vault is.", "operator"));
