@@ -163,6 +163,14 @@ describe("K2: what is kept of a Tenant", () => {
     expect(vaultRouteOf({ ...tenant, metadata: going, status: { phase: "Active" } })?.phase).toBe("Deleting");
   });
 
+  it("has nobody to ask before the vault has ever run", () => {
+    const backend = { namespace: "vault-0123456789ab", service: "vault", port: 8080 };
+    const status = { phase: "Provisioning" as const, backend };
+    const release = { name: "choir-1.0.0", version: "1.0.0", digest: `sha256:${"0".repeat(64)}`, schemaVersion: 1 };
+    expect(vaultRouteOf({ ...tenant, status })?.backend).toBeUndefined();
+    expect(vaultRouteOf({ ...tenant, status: { ...status, release } })?.backend).toEqual(backend);
+  });
+
   it("leaves the owner's address and everything else out", () => {
     expect(JSON.stringify(vaultRouteOf(tenant))).not.toContain("kari");
   });

@@ -16,6 +16,7 @@ export interface VaultRoute {
   readonly organization: string;
   /** Milliseconds since 1970; the older of two Tenants keeps a host that both claim. */
   readonly created: number;
+  /** Set once the vault has run. */
   readonly backend?: Backend | undefined;
   readonly message?: string | undefined;
   readonly progress?: { readonly step: number; readonly of: number; readonly current: string } | undefined;
@@ -31,7 +32,8 @@ export const vaultRouteOf = (tenant: Tenant): VaultRoute | undefined => {
     phase: metadata.deletionTimestamp ? "Deleting" : (status?.phase ?? "Pending"),
     organization: spec.organization.name,
     created: Date.parse(metadata.creationTimestamp) || 0,
-    backend: status?.backend,
+    // Before it has ever run nobody is there to be asked, and asking in vain takes up to a second.
+    backend: status?.release && status.backend,
     message: status?.message,
     progress: status?.progress,
   };

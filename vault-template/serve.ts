@@ -132,7 +132,7 @@ const stopGracefully = async ({ config, readiness, servers, background, database
 /** Starts the vault: composition root. Resolves when both ports are bound; the database may still be away. */
 export async function serve(config: VaultConfig, clock: Clock, log: Log): Promise<Vault> {
   const database = connectDatabase(config.databaseUrl, config.vaultId);
-  const readiness = readinessOf(database, neededSchemaVersion);
+  const readiness = readinessOf(database, neededSchemaVersion, clock);
   const metrics = vaultMetrics({ ready: readiness.last, connections: () => connectionsOf(database) });
   const background = backgroundWork(log);
   const stopping = new AbortController();

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { type Clock, later, second } from "../clock.ts";
 import { databaseTrouble } from "../db/database-errors.ts";
 import { readSchemaVersion, servesOn } from "../db/schema-version.ts";
 
@@ -38,14 +39,20 @@ const databaseVerdict = async (database: Knex, needed: number): Promise<Verdict>
   }
 };
 
+/** The kubelet asks every second, so that a start is seen at once; the database is not asked that often. */
+const goodForMs = 5 * second;
+
 /** Ready means: not leaving, owner seeded, database reachable and at a schema that this release serves on. */
-export function readinessOf(database: Knex, needed: number): Readiness {
+export function readinessOf(database: Knex, needed: number, clock: Clock): Readiness {
   let draining = false;
   let seeded = false;
   let last = false;
+  let good: { verdict: Verdict; until: Date } | undefined;
   const ask = async (): Promise<Verdict> => {
     if (draining) return { ready: false, reason: "The vault was asked to stop and finishes what it has begun." };
+    if (good && clock.now() < good.until) return good.verdict;
     const verdict = await databaseVerdict(database, needed);
+    good = verdict.ready && seeded ? { verdict, until: later(clock.now(), goodForMs) } : undefined;
     if (!verdict.ready || seeded) return verdict;
     return { ready: false, reason: "The owner is not in the database yet; it is tried again by itself." };
   };

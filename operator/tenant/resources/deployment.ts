@@ -59,9 +59,9 @@ const container = (vault: Desired): Container => ({
     { name: internalPortName, containerPort: vault.template.internalPort, protocol: "TCP" },
   ],
   resources: { requests: { ...vault.plan.requests }, limits: { ...vault.plan.limits } },
-  startupProbe: probe("/readyz", { periodSeconds: 1, failureThreshold: 300 }),
-  readinessProbe: probe("/readyz", { periodSeconds: 5, failureThreshold: 2 }),
-  livenessProbe: probe("/healthz", { periodSeconds: 10, failureThreshold: 3 }),
+  // No startup probe: readiness would be asked only after it, up to a second later, at each start and each waking.
+  readinessProbe: probe("/readyz", { periodSeconds: 1, failureThreshold: 5 }),
+  livenessProbe: { ...probe("/healthz", { periodSeconds: 10, failureThreshold: 3 }), initialDelaySeconds: 60 },
   // Endpoints lose the pod while it still answers, so that a roll or a drain drops no request.
   lifecycle: { preStop: { sleep: { seconds: 3 } } },
   securityContext: {
