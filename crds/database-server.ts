@@ -138,9 +138,24 @@ export const RetainedVaultSpec = rules(
 ).describe(explain("What a deleted Tenant leaves behind for its retention time.", "operator"));
 export type RetainedVaultSpec = z.infer<typeof RetainedVaultSpec>;
 
+export const retainedPhases = ["Kept", "Restoring", "Restored", "Purging", "Purged"] as const;
+export type RetainedPhase = (typeof retainedPhases)[number];
+
 export const RetainedVaultStatus = z
   .object({
-    phase: z.enum(["Kept", "Restored", "Purged"]).optional().describe(explain("What became of it.", "operator")),
+    phase: z
+      .enum(retainedPhases)
+      .optional()
+      .describe(explain("What became of it: Kept, being restored or restored, being purged or purged.", "operator")),
+    message: z.string().max(2048).optional().describe(explain("What is so, and what to do next.", "operator")),
+    restoredBy: z
+      .object({
+        tenant: dnsLabel().describe(explain("Its name.", "operator")),
+        uid: uuid().describe(explain("Its UID.", "operator")),
+      })
+      .optional()
+      .describe(explain("The Tenant that takes the vault over, or has done so.", "operator")),
+    settledAt: instant().optional().describe(explain("When it was restored or purged.", "operator")),
     conditions: conditions().optional(),
   })
   .describe(explain("What became of it.", "operator"));

@@ -37,7 +37,15 @@ export const reasons = {
     "The template has no channel of this name.",
     "Name one of its channels in spec.release.channel.",
   ),
+  DatabaseServerDiffers: action(
+    "The Tenant asks for another server than the one that holds the vault to restore.",
+    "Leave spec.databaseServer out, or name the server of the RetainedVault.",
+  ),
   HostTaken: action("Another Tenant serves the same custom host.", "Remove the host from one of the two."),
+  OrganizationDiffers: action(
+    "The vault to restore belongs to another organization.",
+    "Restore it with the organization id that its RetainedVault names.",
+  ),
   PlanUnknown: action("The template has no plan of this name.", "Name one of its plans in spec.plan."),
   ReleaseMissing: action(
     "The VaultRelease that the Tenant is to run does not exist.",
@@ -47,8 +55,28 @@ export const reasons = {
     "The RetainedVault to restore from does not exist.",
     "Name one of kubectl get retainedvaults in spec.restoreFrom.",
   ),
+  RetainedVaultPurged: action(
+    "The data of the RetainedVault to restore from is gone.",
+    "Restore from a backup, or create the Tenant without spec.restoreFrom.",
+  ),
+  RetainedVaultTaken: action(
+    "Another Tenant has taken over the RetainedVault to restore from.",
+    "Use that Tenant; a vault lives only once.",
+  ),
   Suspended: chosen("The vault is suspended on request.", "Set spec.activity to Running to bring it back."),
+  TemplateDiffers: action(
+    "The vault's database was made by another template.",
+    "Name the template that the RetainedVault or the message names.",
+  ),
   TemplateMissing: action("The VaultTemplate does not exist.", "Create it, or name another in spec.template."),
+  VaultIdInvalid: action(
+    "The annotation polyphony.dev/vault-id holds no vault id.",
+    "Remove it, or write the id as it was: a UUID in lower case.",
+  ),
+  VaultRetained: action(
+    "The vault of this id was deleted and is retained.",
+    "Name its RetainedVault in spec.restoreFrom, or remove the annotation polyphony.dev/vault-id.",
+  ),
   VaultIdTaken: action(
     "Two Tenants hold the same vault.",
     "Remove the annotation polyphony.dev/vault-id from one, or delete it.",
@@ -115,13 +143,35 @@ export const reasons = {
 
   // ── Deletion ──────────────────────────────────────────────────────────────────────────────────────────────────────
   Deleting: progress("The vault is being taken down.", "Wait; the message says what is left."),
+  DeletionBreakerOpen: action(
+    "More Tenants are being deleted than a person would delete within an hour, so they are held and serve on.",
+    "Say yes or no: polyphony tenant approve-deletions --all, or with --reject.",
+  ),
   DeletionInDoubt: retrying(
-    "The Tenant is not the one that was deleted; nothing is destroyed.",
-    "Compare the uid of the Tenant with the one in the Events.",
+    "It is not certain that this very vault was deleted by its Tenant; nothing is destroyed.",
+    "Read in the message what speaks against it, and remove that.",
   ),
   InUse: progress("Tenants still need this object, so it stays.", "Move or delete them; it goes when there are none."),
+  NamespaceStuck: action(
+    "Something in the vault's namespace, or the namespace itself, does not go away.",
+    "Remove what the message names, or the finalizer on it if its owner is gone.",
+  ),
   NamespaceTerminating: progress("The vault's namespace is being deleted.", "Wait; if it stays, look for finalizers."),
+  PodsStuck: action(
+    "A pod of a deleted vault does not stop.",
+    "Bring its node back, or delete the pod with --force as the message says.",
+  ),
   PodsStopping: progress("The vault's pods finish what they are doing and stop.", "Wait; at most 30 seconds."),
+  PurgeUnconfirmed: action(
+    "A RetainedVault was deleted before its time; its data is kept until somebody confirms.",
+    "Confirm or take it back with the annotation polyphony.dev/deletion.",
+  ),
+  Purging: progress("The data of a deleted vault is being destroyed.", "Wait; it takes seconds."),
+  Restoring: progress("A Tenant is taking a retained vault over.", "Wait; the Tenant says how far it is."),
+  SlugTaken: action(
+    "A deletion was rejected, but another Tenant has taken the name meanwhile.",
+    "Restore the RetainedVault under another name with spec.restoreFrom.",
+  ),
   TenantsUnknown: progress("The Tenants are being read.", "Wait; nothing is let go before they are counted."),
 
   // ── Database servers ──────────────────────────────────────────────────────────────────────────────────────────────

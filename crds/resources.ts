@@ -143,6 +143,7 @@ export const definitions: ResourceDefinition[] = [
       { name: "Phase", type: "string", jsonPath: ".status.phase" },
       { name: "KeepUntil", type: "string", jsonPath: ".spec.keepUntil" },
       age,
+      { name: "Message", type: "string", jsonPath: ".status.message", priority: 1 },
     ],
   },
 ];

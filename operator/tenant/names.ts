@@ -13,6 +13,12 @@ export const annotations = {
   vaultId: "polyphony.dev/vault-id",
   databaseServer: "polyphony.dev/database-server",
   configHash: "polyphony.dev/config-hash",
+  /** A person's answer to the deletion breaker: approved or rejected. */
+  deletion: "polyphony.dev/deletion",
+  /** On a RetainedVault: the Tenant as it was, for its return. */
+  lastTenant: "polyphony.dev/last-tenant",
+  /** On a RetainedVault: its Tenant's deletion was rejected; the Tenant of this UID is to be made anew. */
+  returnOf: "polyphony.dev/return-of",
   wakeRequestedAt: "polyphony.dev/wake-requested-at",
 } as const;
 
