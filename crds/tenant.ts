@@ -240,6 +240,13 @@ export const TenantStatus = z
       })
       .optional()
       .describe(explain("The release that runs.", "operator")),
+    upgradeRequestAnswered: z
+      .string()
+      .max(64)
+      .optional()
+      .describe(
+        explain("The value of the annotation polyphony.dev/upgrade-requested-at that has had its effect.", "operator"),
+      ),
     secretVersions: z
       .object({
         database: z.int().min(1).max(1_000_000).describe(explain("Version of the database password.", "operator")),

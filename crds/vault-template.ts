@@ -185,6 +185,22 @@ export const VaultReleaseStatus = z
       .optional()
       .describe(explain("The golden template on each server.", "operator")),
     tenants: z.int().min(0).max(10_000_000).optional().describe(explain("Tenants that run this release.", "operator")),
+    followers: z
+      .object({
+        migrated: z.int().min(0).max(10_000_000).describe(explain("Those whose database it serves on.", "operator")),
+        pending: z
+          .int()
+          .min(0)
+          .max(10_000_000)
+          .describe(explain("Those whose database is to be migrated, now or in their window.", "operator")),
+        failing: z
+          .int()
+          .min(0)
+          .max(10_000_000)
+          .describe(explain("Those whose last migration failed; it is tried again.", "operator")),
+      })
+      .optional()
+      .describe(explain("Tenants that follow this release, by channel or pin.", "operator")),
     observedGeneration: generation().optional().describe(explain("The generation judged.", "operator")),
     conditions: conditions().optional(),
   })
