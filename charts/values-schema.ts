@@ -117,6 +117,12 @@ export const Values = z.strictObject({
     plans: z.record(z.string(), plan),
   }),
   admissionPolicies: z.strictObject({ enabled: z.boolean() }),
+  alerts: z.strictObject({
+    enabled: z.boolean(),
+    kind: z.enum(["ConfigMap", "PrometheusRule"]),
+    labels: texts(),
+    runbookUrl: z.url({ protocol: /^https?$/ }),
+  }),
 });
 
 /** values.schema.json as text; draft 7, which every Helm of today reads. */

@@ -17,6 +17,7 @@ import { reconcileRelease } from "./release/reconcile-release.ts";
 import { reconcileTemplate, templateSources } from "./template/reconcile-template.ts";
 import { createSecrets } from "./secrets.ts";
 import { reconcileTenant } from "./tenant/reconcile-tenant.ts";
+import { exportTenantMetrics } from "./tenant/tenant-metrics.ts";
 import { createTenantCaches, tenantSources } from "./tenant/tenant-sources.ts";
 
 export type WorkOptions = {
@@ -131,6 +132,7 @@ const tenantController = (scene: Scene): Controller => {
 /** All that an operator does while it leads: servers, releases, templates, tenants, each with a controller of its own. */
 export const createWork = (options: WorkOptions, leadership: Leadership): Work => {
   const scene = createScene(options, leadership);
+  exportTenantMetrics({ ...scene, registry: options.metrics.registry });
   return {
     controllers: [
       databaseServerController(scene),
