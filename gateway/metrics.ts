@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 
 /** What the gateway counts. */
 export interface GatewayMetrics {
+  readonly registry: Registry;
   /** One answer: its status, and the seconds from the request to the first header. */
   answered(status: number, seconds: number): void;
   /** A vault could not be asked, or broke off. */
@@ -74,6 +75,7 @@ export const createMetrics = (options: MetricsOptions): GatewayMetrics => {
   });
   const sockets = new Gauge({ name: `${prefix}websockets_open`, help: "WebSockets joined with a vault.", registers });
   return {
+    registry,
     answered: (status, duration) => {
       requests.inc({ code: `${Math.floor(status / 100)}xx` });
       took.observe(duration);

@@ -17,5 +17,6 @@ export const checkSteps: { name: string; command: [string, ...string[]] }[] = [
     ],
   },
   { name: "generated files", command: ["node", "test/generated-is-current.ts"] },
+  { name: "runbooks", command: ["node", "docs/check-runbooks.ts"] },
   { name: "dead code", command: ["knip", "--no-progress"] },
 ];

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 export interface Metrics {
+  readonly registry: Registry;
   request(method: string, route: string, status: number, seconds: number): void;
   mail: (outcome: "sent" | "failed") => void;
   /** Text in the format that Prometheus reads. */
@@ -56,6 +57,7 @@ export function vaultMetrics({ ready, connections }: MetricsDeps): Metrics {
     return (user + system) / 1e6;
   });
   return {
+    registry,
     request: (method, route, status, seconds) => requests.observe({ method, route, status: String(status) }, seconds),
     mail: (outcome) => mails.inc({ outcome }),
     text: () => registry.metrics(),

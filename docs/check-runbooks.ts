@@ -1,0 +1,9 @@
+import { reasons } from "../crds/reasons.ts";
+import { metricFamilies } from "./metric-families.ts";
+import { readAlertRules, readRunbooks } from "./runbook-folder.ts";
+import { runbookProblems } from "./runbook-problems.ts";
+
+const metrics = new Set(Object.values(metricFamilies()).flatMap((families) => families.map(({ name }) => name)));
+const problems = runbookProblems({ reasons, runbooks: readRunbooks(), rules: readAlertRules(), metrics });
+for (const problem of problems) console.error(problem);
+process.exit(problems.length > 0 ? 1 : 0);
