@@ -21,12 +21,9 @@ import {
 
 jest.setTimeout(900_000);
 
-/** All get everything but pods; these few run too, as fifty would test the machine's memory more than the operator. */
 const count = 50;
-const running = 5;
 const stem = randomSlug("crash");
 const slugs = Array.from({ length: count }, (_, index) => `${stem}-${String(index)}`);
-const isRunning = (slug: string): boolean => slugs.indexOf(slug) % (count / running) === 0;
 
 let demo: Demo;
 let tenants: Tenants;
@@ -69,31 +66,18 @@ afterAll(async () => {
 const own = async (): Promise<Tenant[]> =>
   (await demo.kube.list(tenantKind)).filter(({ metadata }) => slugs.includes(metadata.name));
 
-const isDone = (tenant: Tenant): boolean =>
-  isRunning(tenant.metadata.name) ? isReady(tenant) : tenant.status?.phase === "Suspended" && settled(tenant);
-
-/** Suspended is where it is to be; everything before the workload must be in order all the same. */
-const settled = ({ status, metadata }: Tenant): boolean =>
-  status?.observedGeneration === metadata.generation &&
-  ["Accepted", "DatabaseReady", "SchemaCurrent"].every((type) =>
-    status.conditions?.some((condition) => condition.type === type && condition.status === "True"),
-  );
-
 const tell = (all: Tenant[]): string =>
   all
-    .filter((tenant) => !isDone(tenant))
+    .filter((tenant) => !isReady(tenant))
     .slice(0, 5)
     .map(({ metadata, status }) => `${metadata.name}: ${status?.phase ?? "not seen"}, ${status?.message ?? ""}`)
     .join("\n");
 
-const doneOf = async (): Promise<number> => (await own()).filter(isDone).length;
+const doneOf = async (): Promise<number> => (await own()).filter(isReady).length;
 
 describe("K10: the operator is killed in the middle of fifty creations", () => {
-  it("has another take over within 30 s, and every Tenant comes to its end, through two kills", async () => {
-    const manifests = slugs.map((slug) =>
-      tenantManifest(slug, { activity: isRunning(slug) ? "Running" : "Suspended" }),
-    );
-    await tenants.apply(...manifests);
+  it("has another take over within 30 s, and every Tenant becomes Ready, through two kills", async () => {
+    await tenants.apply(...slugs.map((slug) => tenantManifest(slug)));
     const made = async () => (await vaultCatalog(admin)).databases.length;
     const atFirst = await made();
     const begun = (more: number) =>
@@ -112,13 +96,13 @@ describe("K10: the operator is killed in the middle of fifty creations", () => {
       handovers.push(performance.now() - started);
     }
     await eventually(
-      "all Tenants come to their end",
+      "all Tenants are Ready",
       async () => {
         const all = await own();
-        if (all.length === count && all.every(isDone)) return true;
+        if (all.length === count && all.every(isReady)) return true;
         throw new Error(tell(all));
       },
-      { withinMs: 300_000, everyMs: 1000 },
+      { withinMs: 480_000, everyMs: 1000 },
     );
     console.info(`handover after kill -9: ${handovers.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(", ")}`);
     for (const handover of handovers) expect(handover).toBeLessThan(30_000);
@@ -157,8 +141,8 @@ describe("K10: the operator is killed in the middle of fifty creations", () => {
     expect(names.filter((name) => !known.some((hex) => name === `vault-${hex.slice(0, 12)}`))).toEqual([]);
   });
 
-  it("has the running ones answer at their addresses", async () => {
-    for (const slug of slugs.filter(isRunning)) {
+  it("has every one answer at its address", async () => {
+    for (const slug of slugs) {
       const answer = await localHttp(vaultUrl(slug));
       expect([slug, answer.status, answer.body.includes(`Choir ${slug}`)]).toEqual([slug, 200, true]);
     }
