@@ -61,6 +61,10 @@ export const Values = z.strictObject({
     .max(40),
   clusterDomain: name(),
   registryUrl: z.string().regex(/^(https?:\/\/.+)?$/),
+  rotateSecretsAfter: z
+    .string()
+    .regex(/^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$/)
+    .min(2),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error"]),
   imagePullSecrets: z.array(name()),
   platformHosts: z.array(name()),

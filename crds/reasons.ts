@@ -25,9 +25,11 @@ export const reasons = {
   Reachable: good("The database server answers."),
   Ready: good("All is as the object asks."),
   ReleaseCurrent: good("The wanted release runs."),
+  LimitsRespected: good("No meter is over its limit."),
   RightsSufficient: good("The operator's role may do on the database server what it has to."),
   RouteReady: good("The gateway finds the vault."),
   SchemaCurrent: good("The database has the schema that the release needs."),
+  SecretsCurrent: good("Every pod runs with the newest database password and signing key."),
   SettingsSafe: good("No setting of the database server is known to do harm."),
   VersionSupported: good("The database server's version is supported."),
   WorkloadAvailable: good("A pod of the vault is available."),
@@ -91,6 +93,10 @@ export const reasons = {
     "The release's golden template is being made on this server.",
     "Wait; the VaultRelease says how far it is.",
   ),
+  LimitsExceeded: action(
+    "The vault uses more than its plan or spec.limits allow; nothing is taken away.",
+    "Give it a larger plan or limit, or have the organization remove something.",
+  ),
   MigrationNeeded: progress(
     "The wanted release needs another schema than the database has.",
     "Wait for the migration; the vault serves on the old release.",
@@ -99,6 +105,18 @@ export const reasons = {
   Provisioning: progress("The vault is being made.", "Wait; the Tenant's progress says which step it is at."),
   ReleasePending: progress("No release runs yet.", "Wait for the steps before it."),
   ResourcesPending: progress("Namespace and Deployment are being made.", "Wait; it takes seconds."),
+  Rotating: progress(
+    "The database password or the signing key is being replaced, pod by pod.",
+    "Wait; the vault serves all the while.",
+  ),
+  RotationOverdue: action(
+    "Secrets are older than the installation wants, or their replacement does not get on.",
+    "Mend what Ready says; the rotation goes on by itself.",
+  ),
+  RotationWaiting: progress(
+    "A rotation was asked for and begins once the vault's database and pods stand.",
+    "Wait, or mend what Ready says.",
+  ),
   RollingOut: progress("A release is being rolled out.", "Wait; the vault serves all the while."),
   ServicePending: progress("The Service is being made.", "Wait; it takes seconds."),
   Suspending: progress("The vault is being taken off the air.", "Wait; pods finish their requests first."),

@@ -19,6 +19,8 @@ export interface VaultRoute {
   /** Set once the vault has run. */
   readonly backend?: Backend | undefined;
   readonly message?: string | undefined;
+  /** Why it is suspended, as whoever suspended it tells its visitors. */
+  readonly suspendedFor?: string | undefined;
   readonly progress?: { readonly step: number; readonly of: number; readonly current: string } | undefined;
 }
 
@@ -35,6 +37,7 @@ export const vaultRouteOf = (tenant: Tenant): VaultRoute | undefined => {
     // Before it has ever run nobody is there to be asked, and asking in vain takes up to a second.
     backend: status?.release && status.backend,
     message: status?.message,
+    suspendedFor: spec.activityReason,
     progress: status?.progress,
   };
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { NetworkPeer } from "../crds/index.ts";
+import { durationMs } from "./duration.ts";
 import { labels } from "./tenant/names.ts";
 import type { TenantSettings } from "./tenant/settings.ts";
 
@@ -59,6 +60,10 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   KUBECONFIG: optionalText,
   POD_NAME: optionalText,
+  ROTATE_SECRETS_AFTER: z
+    .string()
+    .regex(/^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$/, "is a duration such as 2160h; 0s rotates only on request")
+    .default("2160h"),
   TENANTS_IN_FLIGHT: z.coerce.number().int().min(1).max(256).default(16),
 });
 
@@ -122,6 +127,7 @@ export const parseConfig = (env: NodeJS.ProcessEnv): OperatorConfig => {
       egress: egressOf(data.EGRESS_PEERS_FILE),
       gateway: { namespace: data.GATEWAY_NAMESPACE ?? data.NAMESPACE, podLabels: data.GATEWAY_POD_LABELS },
       imagePullSecrets: data.IMAGE_PULL_SECRETS.split(",").filter((name) => name !== ""),
+      rotateSecretsAfterMs: durationMs(data.ROTATE_SECRETS_AFTER),
     },
   };
 };

@@ -17,6 +17,7 @@ import { reconcileRelease } from "./release/reconcile-release.ts";
 import { reconcileTemplate, templateSources } from "./template/reconcile-template.ts";
 import { createSecrets } from "./secrets.ts";
 import { reconcileTenant } from "./tenant/reconcile-tenant.ts";
+import { rotationSource } from "./tenant/rotation-source.ts";
 import { exportTenantMetrics } from "./tenant/tenant-metrics.ts";
 import { createTenantCaches, tenantSources } from "./tenant/tenant-sources.ts";
 
@@ -117,7 +118,10 @@ const tenantController = (scene: Scene): Controller => {
   const { config, caches } = scene;
   const made: Controller = scene.controller(
     "tenant",
-    tenantSources(caches),
+    [
+      ...tenantSources(caches),
+      rotationSource(caches, { afterMs: config.settings.rotateSecretsAfterMs, timer: scene.clock }),
+    ],
     reconcileTenant({
       ...scene,
       settings: config.settings,

@@ -4,18 +4,30 @@ import { emailAddress } from "./email-address.ts";
 
 export type Access = "ReadWrite" | "ReadOnly";
 
+/** What may change while the vault runs. */
+export interface Settings {
+  vaultName: string;
+  owner: { email: string; name: string };
+  access: Access;
+  /** Why the vault is read-only and what lifts that, or null. */
+  accessReason: string | null;
+}
+
 /** What the vault knows of its surroundings, parsed once at start. */
 export interface VaultConfig {
   vaultId: string;
-  vaultName: string;
+  /** As they were at the start. */
+  settings: Settings;
+  /** Where newer settings are to be read, or null. */
+  settingsDir: string | null;
   /** Without a trailing slash; also the only Origin that forms are taken from. */
   publicOrigin: string;
   databaseUrl: string;
   smtpUrl: string;
   mailFrom: string;
   signingKey: string;
-  owner: { email: string; name: string };
-  access: Access;
+  /** Other keys whose sessions and links hold too: earlier ones, or one that comes. */
+  acceptedSigningKeys: string[];
   registryUrl: string | null;
   port: number;
   internalPort: number;
@@ -47,6 +59,8 @@ const port = z.coerce.number().int().min(0).max(65535);
 /** "Choir <no-reply@x>" or "no-reply@x" → the address. */
 const mailboxAddress = (text: string): string | null => emailAddress(/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text);
 
+const keysOf = (text: string): string[] => text.split(" ").filter((key) => key !== "");
+
 const shape = {
   VAULT_ID: z.guid(),
   VAULT_NAME: z.string().refine((text) => displayName(text) !== null),
@@ -58,6 +72,12 @@ const shape = {
   OWNER_EMAIL: z.string().refine((text) => emailAddress(text) !== null),
   OWNER_NAME: z.string().refine((text) => displayName(text) !== null),
   ACCESS: z.enum(["ReadWrite", "ReadOnly"]),
+  ACCESS_REASON: z.string().max(300).optional(),
+  ACCEPTED_SIGNING_KEYS: z
+    .string()
+    .refine((text) => keysOf(text).every((key) => key.length >= 32))
+    .optional(),
+  SETTINGS_DIR: z.string().startsWith("/").optional(),
   REGISTRY_URL: url(["http:", "https:"], bare).optional(),
   PORT: port.default(8080),
   INTERNAL_PORT: port.default(9090),
@@ -77,6 +97,9 @@ const wanted: Record<keyof typeof shape, string> = {
   OWNER_EMAIL: "one mail address, that of the vault's owner",
   OWNER_NAME: "the owner's name, 1 to 200 characters on one line",
   ACCESS: 'either "ReadWrite" or "ReadOnly"',
+  ACCESS_REASON: "at most 300 characters for the people in the vault, or leave it out",
+  ACCEPTED_SIGNING_KEYS: "signing keys of at least 32 characters with a space between them, or leave it out",
+  SETTINGS_DIR: "a folder's absolute path, or leave it out",
   REGISTRY_URL: "an http or https address without query or credentials, or leave it out",
   PORT: "a port number from 0 to 65535, or leave it out for 8080",
   INTERNAL_PORT: "a port number from 0 to 65535, or leave it out for 9090",
@@ -92,6 +115,47 @@ const wrongLines = (error: z.ZodError, env: NodeJS.ProcessEnv): string[] => {
   });
 };
 
+const liveShape = {
+  VAULT_NAME: shape.VAULT_NAME,
+  OWNER_EMAIL: shape.OWNER_EMAIL,
+  OWNER_NAME: shape.OWNER_NAME,
+  ACCESS: shape.ACCESS,
+  ACCESS_REASON: shape.ACCESS_REASON,
+};
+type LiveVariables = z.infer<z.ZodObject<typeof liveShape>>;
+
+const settingsOf = (values: LiveVariables): Settings => ({
+  vaultName: displayName(values.VAULT_NAME) ?? "",
+  owner: { email: emailAddress(values.OWNER_EMAIL) ?? "", name: displayName(values.OWNER_NAME) ?? "" },
+  access: values.ACCESS,
+  accessReason: displayReason(values.ACCESS_REASON),
+});
+
+const displayReason = (text: string | undefined): string | null =>
+  text === undefined || text.trim() === "" ? null : text.trim();
+
+/** Settings as they are found while the vault runs; where one is missing or does not fit, `otherwise` holds. */
+export const parseSettings = (
+  found: Record<string, string | undefined>,
+  otherwise: Settings,
+): { settings: Settings; wrong: string[] } => {
+  const known: Record<keyof typeof liveShape, string | undefined> = {
+    VAULT_NAME: otherwise.vaultName,
+    OWNER_EMAIL: otherwise.owner.email,
+    OWNER_NAME: otherwise.owner.name,
+    ACCESS: otherwise.access,
+    ACCESS_REASON: otherwise.accessReason ?? undefined,
+  };
+  const parsed = z.object(liveShape).safeParse({ ...known, ...dropMissing(found) });
+  if (parsed.success) return { settings: settingsOf(parsed.data), wrong: [] };
+  const wrong = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0])))];
+  const fitting = Object.fromEntries(Object.entries(dropMissing(found)).filter(([name]) => !wrong.includes(name)));
+  return { settings: settingsOf(z.object(liveShape).parse({ ...known, ...fitting })), wrong };
+};
+
+const dropMissing = (found: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(found).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
 /** Reads the contract's environment. Throws ConfigError naming everything that is wrong at once. */
 export function readConfig(env: NodeJS.ProcessEnv): VaultConfig {
   // Empty optional variables are what a template renders for "not set".
@@ -101,14 +165,14 @@ export function readConfig(env: NodeJS.ProcessEnv): VaultConfig {
   const values = parsed.data;
   return {
     vaultId: values.VAULT_ID.toLowerCase(),
-    vaultName: displayName(values.VAULT_NAME) ?? "",
+    settings: settingsOf(values),
+    settingsDir: values.SETTINGS_DIR ?? null,
     publicOrigin: new URL(values.PUBLIC_URL).origin,
     databaseUrl: values.DATABASE_URL,
     smtpUrl: values.SMTP_URL,
     mailFrom: mailboxAddress(values.MAIL_FROM) ?? "",
     signingKey: values.SIGNING_KEY,
-    owner: { email: emailAddress(values.OWNER_EMAIL) ?? "", name: displayName(values.OWNER_NAME) ?? "" },
-    access: values.ACCESS,
+    acceptedSigningKeys: keysOf(values.ACCEPTED_SIGNING_KEYS ?? ""),
     registryUrl: values.REGISTRY_URL ?? null,
     port: values.PORT,
     internalPort: values.INTERNAL_PORT,

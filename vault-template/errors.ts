@@ -64,7 +64,7 @@ export const readOnly = (cause?: unknown): AppError =>
       code: "read-only",
       title: "This vault is read-only",
       detail:
-        "You can read everything, but nothing can be changed for now. The choir's owner can lift this by settling the subscription.",
+        "You can read and export everything, but nothing can be changed for now. The banner on each page says why; the choir's owner can have it lifted.",
     },
     { cause },
   );

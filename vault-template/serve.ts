@@ -1,10 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { accessOf, type AccessView } from "./access.ts";
 import { backgroundWork, type Background } from "./background.ts";
-import type { Clock } from "./clock.ts";
+import { second, type Clock } from "./clock.ts";
 import type { VaultConfig } from "./config.ts";
 import { connectDatabase, type Database } from "./db/connect.ts";
-import { databaseTrouble } from "./db/database-errors.ts";
 import { neededSchemaVersion } from "./db/migrations/index.ts";
+import { exportService } from "./export/export-service.ts";
 import { createApp } from "./http/app.ts";
 import { pagesOf } from "./http/pages.ts";
 import { internalApp } from "./internal/internal-app.ts";
@@ -12,14 +13,14 @@ import { vaultMetrics, type Metrics } from "./internal/metrics.ts";
 import { readinessOf, type Readiness } from "./internal/readiness.ts";
 import { readUsage } from "./internal/usage.ts";
 import { invitationService } from "./invitations/invitation-service.ts";
+import { liveSettings, type LiveSettings } from "./live-settings.ts";
 import type { Log } from "./log.ts";
 import { loginService } from "./login/login-service.ts";
 import { choirMails } from "./mail/mails.ts";
 import { patientMailer } from "./mail/patient-mailer.ts";
 import { smtpMailer } from "./mail/smtp-mailer.ts";
-import { memberRepository } from "./members/member-repository.ts";
 import { memberService } from "./members/member-service.ts";
-import { ownerIsSeeded, seedOwner, type SeedOutcome } from "./members/seed-owner.ts";
+import { ownerSeeding } from "./members/owner-seeding.ts";
 import { meters } from "./meters.ts";
 import { gracefulServer, type GracefulServer } from "./server/graceful-server.ts";
 import { vaultTokens } from "./tokens.ts";
@@ -34,70 +35,44 @@ export interface Vault {
   stop(): Promise<void>;
 }
 
-// "vault seed" as a number: two pods of a rollout that start at once seed one after the other.
-const seedLock = "7310021556";
-
-const seedOnce = async (database: Database, config: VaultConfig, clock: Clock): Promise<SeedOutcome> => {
-  if (ownerIsSeeded(await memberRepository(database).namedByPlatform(), config.owner)) return "unchanged";
-  return database.transaction(async (transaction) => {
-    await transaction.raw(`SELECT pg_advisory_xact_lock(${seedLock})`);
-    return seedOwner(memberRepository(transaction), config.owner, clock.now());
-  });
-};
-
-interface Seeding {
+interface AppParts {
   config: VaultConfig;
+  settings: LiveSettings;
+  access: AccessView;
   database: Database;
-  readiness: Readiness;
+  metrics: Metrics;
+  background: Background;
   clock: Clock;
   log: Log;
-  stopped: AbortSignal;
 }
 
-/** Seeds the owner as soon as the database lets it, and marks the vault for readiness. Ends early when stopped. */
-const seedPatiently = async (seeding: Seeding): Promise<void> => {
-  const { config, database, readiness, clock, log, stopped } = seeding;
-  for (let wait = 200; !stopped.aborted; wait = Math.min(wait * 2, 5000)) {
-    try {
-      const outcome = await seedOnce(database, config, clock);
-      if (outcome !== "unchanged") log.info("the owner is seeded", { outcome });
-      readiness.ownerIsSeeded();
-      return;
-    } catch (error) {
-      if (databaseTrouble(error) === "read-only" && config.access === "ReadOnly") {
-        log.warn("the vault is read-only: the new owner is seeded when it may write again");
-        readiness.ownerIsSeeded();
-        return;
-      }
-      log.warn("the owner cannot be seeded yet, trying again", { waitMs: wait, error });
-    }
-    await pause(wait, undefined, { signal: stopped }).catch(() => undefined);
-  }
-};
+/** A page asks the database whether it may write at most this often, the readiness probe less. */
+const accessAgeMs = { visit: second, probe: 5 * second };
 
-const publicApp = (
-  config: VaultConfig,
-  database: Database,
-  metrics: Metrics,
-  background: Background,
-  clock: Clock,
-  log: Log,
-) => {
-  const { publicOrigin, vaultName, mailFrom, smtpUrl } = config;
-  const tokens = vaultTokens(config.vaultId, config.signingKey);
-  const mailer = smtpMailer({ smtpUrl, from: { name: vaultName, address: mailFrom }, count: metrics.mail });
+const publicApp = ({ config, settings, access, database, metrics, background, clock, log }: AppParts) => {
+  const { publicOrigin, mailFrom, smtpUrl } = config;
+  const tokens = vaultTokens(config.vaultId, config.signingKey, config.acceptedSigningKeys);
+  const choirName = () => settings.now().vaultName;
+  const from = () => ({ name: choirName(), address: mailFrom });
+  const mailer = smtpMailer({ smtpUrl, from, count: metrics.mail });
   const patient = patientMailer(mailer, [1000, 4000], (ms) => pause(ms));
-  const mails = choirMails({ choirName: vaultName, publicOrigin, mailer, patientMailer: patient });
+  const mails = choirMails({ choirName, publicOrigin, mailer, patientMailer: patient });
   return createApp({
     publicOrigin,
     tokens,
     metrics,
     log,
     clock,
-    pages: pagesOf({ name: vaultName, readOnly: config.access === "ReadOnly" }),
+    pages: pagesOf(() => ({
+      name: choirName(),
+      readOnly: access.readOnly(),
+      readOnlyReason: settings.now().accessReason,
+    })),
+    askAccess: () => access.ask(accessAgeMs.visit),
     login: loginService({ database, tokens, mails, background, clock }),
     members: memberService(database),
     invitations: invitationService({ database, tokens, mails, clock, log }),
+    exports: exportService(database),
   });
 };
 
@@ -135,25 +110,33 @@ export async function serve(config: VaultConfig, clock: Clock, log: Log): Promis
   const readiness = readinessOf(database, neededSchemaVersion, clock);
   const metrics = vaultMetrics({ ready: readiness.last, connections: () => connectionsOf(database) });
   const background = backgroundWork(log);
-  const stopping = new AbortController();
-  const seeded = seedPatiently({ config, database, readiness, clock, log, stopped: stopping.signal });
+  const settings = liveSettings(config.settings, config.settingsDir, log);
+  const access = accessOf(database, config.settings.access, clock);
+  const owner = ownerSeeding({ database, settings, access, readiness, clock, log });
+  const look = (): void => {
+    background.run("looking for changed settings", async () => {
+      await Promise.all([settings.refresh(), access.ask(accessAgeMs.probe)]);
+      owner.look();
+    });
+  };
+  owner.look();
+  const parts = { config, settings, access, database, metrics, background, clock, log };
   const servers = {
-    visitors: gracefulServer(publicApp(config, database, metrics, background, clock, log)),
+    visitors: gracefulServer(publicApp(parts)),
     internal: gracefulServer(
-      internalApp({ readiness, metrics, usage: () => readUsage(database, config.vaultId, meters, clock) }),
+      internalApp({ readiness, metrics, look, usage: () => readUsage(database, config.vaultId, meters, clock) }),
     ),
   };
   const [port, internalPort] = await Promise.all([
     servers.visitors.listen(config.port),
     servers.internal.listen(config.internalPort),
   ]);
-  log.info("listening", { port, internalPort, schemaVersion: neededSchemaVersion, access: config.access });
+  log.info("listening", { port, internalPort, schemaVersion: neededSchemaVersion, access: config.settings.access });
   return {
     port,
     internalPort,
     stop: async () => {
-      stopping.abort();
-      await seeded;
+      await owner.stop();
       await stopGracefully({ config, readiness, servers, background, database, log });
     },
   };

@@ -30,6 +30,18 @@ const preparing = (route: VaultRoute): Notice => ({
   refresh: true,
 });
 
+const starting = (route: VaultRoute): Notice => ({
+  status: 503,
+  code: "vault-starting",
+  title: "This vault is being started",
+  detail: "It comes back as it was. It takes a few seconds.",
+  next: "It is safe to wait here, to reload, or to come back later: the work goes on without this page.",
+  tone: "working",
+  about: route.organization,
+  retryAfter: 3,
+  refresh: true,
+});
+
 const failed = (route: VaultRoute): Notice => ({
   status: 503,
   code: "vault-failed",
@@ -48,10 +60,13 @@ const suspended = (route: VaultRoute): Notice => ({
   code: "vault-suspended",
   title: "This vault is suspended",
   detail: "It has been taken off the air. Everything in it is kept and comes back as it was.",
-  next: "An owner of the organization can have it resumed; everyone else: ask them.",
+  next:
+    route.suspendedFor === undefined
+      ? "An owner of the organization can have it resumed by the people who run the platform; everyone else: ask an owner."
+      : "Once an owner of the organization has seen to that, the people who run the platform resume it; everyone else: ask an owner.",
   tone: "quiet",
   about: route.organization,
-  report: shortened(route.message),
+  report: shortened(route.suspendedFor),
 });
 
 const asleep = (route: VaultRoute): Notice => ({
@@ -103,7 +118,8 @@ export const insteadOfVault = (route: VaultRoute): Notice | undefined => {
 
 /** What to say when the vault was asked and nobody was there. */
 export const whenUnreachable = (route: VaultRoute): Notice => {
-  if (route.phase === "Pending" || route.phase === "Provisioning") return preparing(route);
+  if (route.phase === "Pending" || route.phase === "Provisioning")
+    return route.backend ? starting(route) : preparing(route);
   return route.phase === "Failed" ? failed(route) : unreachable(route, "unreachable");
 };
 

@@ -24,6 +24,8 @@ export const tenantIndexes = {
   host: (tenant: Tenant): string[] => tenant.spec.hosts ?? [],
   server: (tenant: Tenant): string[] => listOf(serverNameOf(tenant)),
   release: (tenant: Tenant): string[] => listOf(tenant.status?.release?.name ?? null),
+  rotating: ({ status }: Tenant): string[] =>
+    status?.rotation?.database?.startedAt || status?.rotation?.signing?.startedAt ? ["yes"] : [],
 };
 
 export const childIndexes = { vault: (child: ChildProjection): string[] => [child.vaultId] };

@@ -32,9 +32,13 @@ export type ChildProjection = {
 
 export type Rollout = {
   replicas: number;
+  /** Pods that there are, of every revision. */
+  total: number;
   available: number;
   updated: number;
   observed: boolean;
+  /** The annotation that says which secrets the newest pods run with. */
+  secrets: string;
   /** A condition of the Deployment that says why pods cannot be made or do not come up. */
   trouble: { reason: Reason; message: string } | null;
 };
@@ -161,8 +165,10 @@ const rolloutOf = (object: Loose): Rollout => {
   );
   return {
     replicas: Number(spec.replicas ?? 0),
+    total: Number(status.replicas ?? 0),
     available: Number(status.availableReplicas ?? 0),
     updated: Number(status.updatedReplicas ?? 0),
+    secrets: String(asObject(asObject(asObject(spec.template).metadata).annotations)[annotations.secretVersions] ?? ""),
     observed: Number(status.observedGeneration ?? 0) >= Number(metadata.generation ?? 0),
     trouble: failing ? { reason: rolloutReason(failing.reason), message: String(failing.message) } : null,
   };

@@ -9,6 +9,8 @@ import type { TenantDeps } from "./deps.ts";
 import type { Desired } from "./desired-vault.ts";
 import { desiredChildren } from "./desired.ts";
 import { namespaceOf, publicUrl } from "./names.ts";
+import { keepsOtherLogin } from "./rotation.ts";
+import { secretSetLabel, secretSetOf, versionsOf } from "./secret-versions.ts";
 import type { World } from "./world.ts";
 
 /** With more tenants than this waiting, copying files is quicker than writing the log (docs/benchmarks.md). */
@@ -36,19 +38,17 @@ const complete = (world: World): Complete => {
   throw new WaitingError(reason, message, 2_000);
 };
 
-const versions = (world: World) =>
-  world.tenant.status?.secretVersions ?? { database: 1, databaseLogin: "a" as const, signing: 1 };
-
 const databaseUrl = (world: World, { vaultId, handle }: Complete, password: string): string =>
   handle.urlFor({
     database: vaultDatabaseName(vaultId),
-    user: vaultLoginName(vaultId, versions(world).databaseLogin),
+    user: vaultLoginName(vaultId, versionsOf(world).databaseLogin),
     password,
   });
 
 const desiredVault = (world: World, known: Complete, deps: TenantDeps): Desired => {
-  const { database, signing } = versions(world);
-  const password = deps.secrets.derive(known.vaultId, "database-password", database);
+  const set = secretSetOf(world);
+  const signingKey = (version: number): string => deps.secrets.derive(known.vaultId, "signing-key", version);
+  const password = deps.secrets.derive(known.vaultId, "database-password", set.database);
   return {
     slug: world.tenant.metadata.name,
     vaultId: known.vaultId,
@@ -61,14 +61,16 @@ const desiredVault = (world: World, known: Complete, deps: TenantDeps): Desired 
     server: known.resource,
     secrets: {
       databaseUrl: databaseUrl(world, known, password),
-      signingKey: deps.secrets.derive(known.vaultId, "signing-key", signing),
+      signingKey: signingKey(set.signing),
+      acceptedSigningKeys: set.accepted.map(signingKey),
+      label: secretSetLabel(set),
     },
     settings: deps.settings,
   };
 };
 
 const databaseSpec = (world: World, known: Complete, deps: TenantDeps): VaultDatabaseSpec => {
-  const { database: version, databaseLogin } = versions(world);
+  const { database: version, databaseLogin } = versionsOf(world);
   const password = deps.secrets.derive(known.vaultId, "database-password", version);
   const salt = deps.secrets.derive(`${known.vaultId}/salt`, "database-password", version).slice(0, 16);
   return {
@@ -78,6 +80,7 @@ const databaseSpec = (world: World, known: Complete, deps: TenantDeps): VaultDat
     access: world.tenant.spec.access,
     activeLogin: databaseLogin,
     passwordVersion: version,
+    keepOtherLogin: keepsOtherLogin(world),
     // Costs milliseconds, so only when a password is set.
     verifier: () => scramVerifier(password, Buffer.from(salt, "utf8")),
     connectionLimit: known.plan.databaseConnections,

@@ -12,6 +12,7 @@ export type Desired = {
   plan: VaultPlan;
   release: VaultReleaseSpec;
   server: DatabaseServer;
-  secrets: { databaseUrl: string; signingKey: string };
+  /** `label` says in a few characters which versions these are. */
+  secrets: { databaseUrl: string; signingKey: string; acceptedSigningKeys: string[]; label: string };
   settings: TenantSettings;
 };

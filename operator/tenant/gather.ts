@@ -3,10 +3,11 @@ import type { Tenant, VaultRelease, VaultTemplate } from "../../crds/index.ts";
 import { serverNameOf, vaultIdOf } from "./caches.ts";
 import { childKinds, type ChildKind, type ChildProjection } from "./children.ts";
 import type { TenantDeps } from "./deps.ts";
-import { namespaceOf, releaseName, vaultName } from "./names.ts";
+import { annotations, labels, namespaceOf, releaseName, vaultName } from "./names.ts";
 import { podTrouble } from "./pod-trouble.ts";
+import { isAhead, isRotating } from "./rotation.ts";
 import { RetryableError } from "../outcome.ts";
-import { childKey, type WorkloadView, type World } from "./world.ts";
+import { childKey, type SecretsInUse, type WorkloadView, type World } from "./world.ts";
 
 export const tenantKind = typed<Tenant>(kinds.tenant);
 
@@ -58,10 +59,26 @@ const workloadOf = async (world: Pick<World, "vaultId" | "children">, deps: Tena
     return { exists: false, available: false, rolledOut: false, replicas: 0, trouble: null };
   }
   const available = rollout.replicas > 0 && rollout.available > 0;
-  const rolledOut = rollout.observed && rollout.updated >= rollout.replicas && rollout.available >= rollout.replicas;
-  const settled = rollout.replicas === 0 || (available && rolledOut);
+  const { replicas, observed, updated, total } = rollout;
+  // As `kubectl rollout status` has it: pods of an earlier revision are available too, and do not count.
+  const rolledOut = observed && updated >= replicas && total <= updated && rollout.available >= replicas;
+  const settled = replicas === 0 || (available && rolledOut);
   const trouble = settled ? null : ((await podTrouble(deps.kube, namespaceOf(world.vaultId))) ?? rollout.trouble);
-  return { exists: true, available, rolledOut, replicas: rollout.replicas, trouble };
+  return { exists: true, available, rolledOut, replicas, trouble };
+};
+
+/** Asked from the API server, which also knows the pods that are stopping; no Deployment's status counts those. */
+const secretsInUse = async (
+  world: Pick<World, "tenant" | "vaultId" | "database" | "children">,
+  deps: TenantDeps,
+): Promise<SecretsInUse | null> => {
+  const underWay = isRotating(world.tenant.status) || isAhead(world);
+  const deployment = world.children.get(childKey("Deployment", vaultName))?.rollout?.secrets;
+  if (!underWay || world.vaultId === null || deployment === undefined) return null;
+  const namespace = namespaceOf(world.vaultId);
+  const pods = await deps.kube.list(kinds.pod, { namespace, labelSelector: `${labels.name}=${vaultName}` });
+  const running = pods.filter(({ status }) => status?.phase !== "Failed" && status?.phase !== "Succeeded");
+  return { deployment, pods: running.map(({ metadata }) => metadata?.annotations?.[annotations.secretVersions] ?? "") };
 };
 
 const observeDatabase = async (
@@ -119,6 +136,7 @@ export const gather = async (
     ...database,
     children,
     workload,
+    secretsInUse: await secretsInUse({ tenant, vaultId, children, ...database }, deps),
     endpointsReady: endpoints.some(({ value }) => value.service === vaultName && value.ready > 0),
   };
 };

@@ -19,7 +19,11 @@ export const annotations = {
   lastTenant: "polyphony.dev/last-tenant",
   /** On a RetainedVault: its Tenant's deletion was rejected; the Tenant of this UID is to be made anew. */
   returnOf: "polyphony.dev/return-of",
+  /** On a vault's pods: which secrets they run with. */
+  secretVersions: "polyphony.dev/secret-versions",
   wakeRequestedAt: "polyphony.dev/wake-requested-at",
+  rotateDatabase: "polyphony.dev/rotate-database-requested-at",
+  rotateSigning: "polyphony.dev/rotate-signing-requested-at",
 } as const;
 
 export const managedBy = "polyphony";

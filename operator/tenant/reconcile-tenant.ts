@@ -1,4 +1,4 @@
-import type { Tenant } from "../../crds/index.ts";
+import type { Tenant, TenantStatus } from "../../crds/index.ts";
 import { isNotFound } from "../../kube/errors.ts";
 import type { Reconcile } from "../engine/controller.ts";
 import { outcomeOf } from "../kube-outcome.ts";
@@ -11,12 +11,15 @@ import type { TenantDeps } from "./deps.ts";
 import { finalize } from "./finalize.ts";
 import { gather, tenantKind } from "./gather.ts";
 import { fieldManager } from "./names.ts";
+import { isRotating, type RotationPolicy } from "./rotation.ts";
 import { statusOf } from "./status.ts";
 import { eventsOf } from "./tenant-events.ts";
 import type { World } from "./world.ts";
 
 /** How soon to look again at a tenant that is on its way, in case no change of its objects comes first. */
 const lookAgainMs = 5_000;
+/** Pods that stop change nothing that is watched, so they are asked for while secrets are replaced. */
+const rotatingMs = 1_000;
 
 type Worked = { tenant: Tenant; outcome: Outcome; written: Map<string, ChildProjection> };
 
@@ -35,19 +38,34 @@ const work = async (seen: Tenant, deps: TenantDeps): Promise<Worked> => {
   return step;
 };
 
-/** Writes the status when it differs, and tells people what changed. A tenant that is gone has none. */
-const report = async (world: World, outcome: Outcome, failures: number, deps: TenantDeps): Promise<boolean> => {
+/** As many vaults replace their secrets at a time when it is the schedule that asks. */
+const rotationsAtOnce = 4;
+
+const rotationPolicy = ({ caches, settings }: TenantDeps): RotationPolicy => ({
+  afterMs: settings.rotateSecretsAfterMs,
+  mayBegin: caches.tenants.byIndex("rotating", "yes").length < rotationsAtOnce,
+});
+
+/** Writes the status when it differs, and tells people what changed. */
+const report = async (world: World, outcome: Outcome, failures: number, deps: TenantDeps): Promise<TenantStatus> => {
   const { tenant } = world;
   const { publicUrlTemplate } = deps.settings;
-  const status = statusOf({ world, outcome, failures, publicUrlTemplate, now: deps.clock.now() });
-  const ready =
-    status.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
-  if (sameValue(status, tenant.status)) return ready;
+  const rotation = rotationPolicy(deps);
+  const status = statusOf({ world, outcome, failures, publicUrlTemplate, now: deps.clock.now(), rotation });
+  if (sameValue(status, tenant.status)) return status;
   const { name, uid } = tenant.metadata;
   const body = { apiVersion: tenant.apiVersion, kind: tenant.kind, metadata: { name, uid }, status };
   await deps.kube.applyStatus(tenantKind, body as unknown as Tenant, { force: true, fieldManager });
   for (const event of eventsOf(tenant.status, status)) deps.tell(tenant, event);
-  return ready;
+  return status;
+};
+
+/** When to look again at a tenant whose work is done, in case no change of its objects comes first. */
+const afterwards = ({ spec }: Tenant, status: TenantStatus): Outcome => {
+  if (isRotating(status)) return wait(rotatingMs, "Rotating", "The vault's secrets are being replaced.");
+  const ready = status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True");
+  if (ready || spec.activity === "Suspended") return done();
+  return wait(lookAgainMs, "Provisioning", "The vault is on its way.");
 };
 
 /** A new leader that has not reached a server yet knows nothing new of the vaults on it: what was reported stands. */
@@ -65,10 +83,9 @@ export const reconcileTenant =
     const gone = tenant.metadata.deletionTimestamp !== undefined && outcome.kind === "done";
     if (gone) return done();
     const world = await gather(tenant, deps, written);
-    const ready = await report(world, outcome, failures + 1, deps).catch((error: unknown) => {
-      if (isNotFound(error)) return true;
+    const status = await report(world, outcome, failures + 1, deps).catch((error: unknown) => {
+      if (isNotFound(error)) return null;
       throw error;
     });
-    if (outcome.kind !== "done" || ready || tenant.spec.activity === "Suspended") return outcome;
-    return wait(lookAgainMs, "Provisioning", "The vault is on its way.");
+    return outcome.kind === "done" && status ? afterwards(tenant, status) : outcome;
   };

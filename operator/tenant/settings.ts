@@ -12,4 +12,6 @@ export type TenantSettings = {
   /** The pods that may connect to vaults. */
   gateway: { namespace: string; podLabels: Record<string, string> };
   imagePullSecrets: string[];
+  /** Passwords and keys older than this are replaced, in ms; 0: only on request. */
+  rotateSecretsAfterMs: number;
 };

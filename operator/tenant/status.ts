@@ -1,9 +1,12 @@
 import type { Condition, Phase, TenantStatus } from "../../crds/index.ts";
 import type { Reason } from "../../crds/reasons.ts";
+import { conditionsOf as timed } from "../conditions.ts";
 import type { Outcome } from "../outcome.ts";
 import { vaultDatabaseName } from "../database/names.ts";
 import { type Check, checks, conditionTypes, type Finding, firstFinding, type Judged } from "./checks.ts";
 import { namespaceOf, publicUrl, vaultName } from "./names.ts";
+import { nextRotation, onRequestOnly, type RotationPolicy } from "./rotation.ts";
+import { secretsCurrent } from "./secrets-condition.ts";
 import type { World } from "./world.ts";
 
 export type StatusInput = {
@@ -13,6 +16,8 @@ export type StatusInput = {
   failures: number;
   publicUrlTemplate: string;
   now: Date;
+  /** When secrets are replaced by themselves. */
+  rotation?: RotationPolicy;
 };
 
 /** A failure must last this many tries before a tenant that never ran is called Failed. */
@@ -111,11 +116,12 @@ const drop = <T extends object>(object: T): T =>
 
 /** The status of a tenant as a pure function of what is so and of how the reconcile ended. */
 export const statusOf = (input: StatusInput): TenantStatus => {
-  const { world } = input;
-  const { tenant, vaultId, server, database } = world;
+  const { world, now, rotation: policy = onRequestOnly } = input;
+  const { tenant, vaultId, server } = world;
   const problem = firstProblem(world, input.outcome);
   const url = publicUrl(input.publicUrlTemplate, tenant.metadata.name);
-  const slot = database?.roles.b?.canLogin ? "b" : "a";
+  const rotation = nextRotation(world, policy, now);
+  const beside = vaultId === null || problem?.check === leaving ? [] : [secretsCurrent(tenant, rotation, policy, now)];
   return drop<TenantStatus>({
     phase: phaseOf(input, problem),
     message: problem ? problem.finding.message.slice(0, 2048) : `The vault answers at ${url}`,
@@ -130,8 +136,10 @@ export const statusOf = (input: StatusInput): TenantStatus => {
     database:
       vaultId !== null && server ? { server: server.name, name: vaultDatabaseName(vaultId) } : tenant.status?.database,
     release: runningRelease(world),
-    secretVersions:
-      vaultId === null ? undefined : { database: 1, databaseLogin: slot, signing: 1, ...tenant.status?.secretVersions },
-    conditions: conditionsOf(input, problem),
+    ...rotation,
+    conditions: [
+      ...conditionsOf(input, problem),
+      ...timed(tenant.status?.conditions, beside, tenant.metadata.generation, now),
+    ],
   });
 };

@@ -2,12 +2,31 @@ import type { TenantStatus } from "../../crds/index.ts";
 import { knownReason } from "../../crds/reasons.ts";
 import type { TenantEvent } from "./deps.ts";
 
+const conditionOf = (status: TenantStatus | undefined, type: string) =>
+  status?.conditions?.find((condition) => condition.type === type);
+
+/** Conditions beside Ready that people are told of when their reason changes; what is good from the start is no news. */
+const beside = ["SecretsCurrent", "LimitsRespected"];
+const worrying = new Set<string>(["RotationOverdue", "LimitsExceeded"]);
+
+const besideEvents = (before: TenantStatus | undefined, after: TenantStatus): TenantEvent[] =>
+  beside.flatMap((type) => {
+    const was = conditionOf(before, type);
+    const is = conditionOf(after, type);
+    if (!is || is.reason === was?.reason || (!was && is.status === "True")) return [];
+    const event = worrying.has(is.reason) ? ("Warning" as const) : ("Normal" as const);
+    return [{ type: event, reason: knownReason(is.reason), message: is.message }];
+  });
+
 /** What changed between two statuses that people should be told; nothing when nothing did. */
-export const eventsOf = (before: TenantStatus | undefined, after: TenantStatus): TenantEvent[] => {
-  const readyOf = (status: TenantStatus | undefined) =>
-    status?.conditions?.find((condition) => condition.type === "Ready");
-  const was = readyOf(before);
-  const is = readyOf(after);
+export const eventsOf = (before: TenantStatus | undefined, after: TenantStatus): TenantEvent[] => [
+  ...readyEvents(before, after),
+  ...besideEvents(before, after),
+];
+
+const readyEvents = (before: TenantStatus | undefined, after: TenantStatus): TenantEvent[] => {
+  const was = conditionOf(before, "Ready");
+  const is = conditionOf(after, "Ready");
   if (!is || (was?.status === is.status && was.reason === is.reason && before?.phase === after.phase)) return [];
   if (is.status === "True") return [{ type: "Normal", reason: "Ready", message: after.message ?? is.message }];
   const type = after.phase === "Failed" ? "Warning" : "Normal";

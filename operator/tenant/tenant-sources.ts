@@ -3,6 +3,7 @@ import { kinds, typed } from "../../kube/kinds.ts";
 import type { Kind, Kube } from "../../kube/kube.ts";
 import { createReflector, type Change, type Reflector, type ReflectorOptions } from "../../kube/reflector.ts";
 import { from, type Source } from "../engine/controller.ts";
+import { sameValue } from "../same-value.ts";
 import {
   childIndexes,
   type EndpointsProjection,
@@ -71,8 +72,7 @@ const tenantChanged = ({ old, now }: Change<Tenant>): boolean =>
   !now ||
   old.metadata.generation !== now.metadata.generation ||
   old.metadata.deletionTimestamp !== now.metadata.deletionTimestamp ||
-  vaultIdOf(old) !== vaultIdOf(now) ||
-  serverNameOf(old) !== serverNameOf(now);
+  !sameValue(old.metadata.annotations, now.metadata.annotations);
 
 const sameJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
@@ -99,8 +99,13 @@ export const tenantSources = (caches: TenantCaches): Source[] => {
     const owner = caches.children.Namespace.get(namespace)?.value;
     return owner ? slugs("vault", owner.vaultId) : [];
   };
+  /** A host that comes or goes concerns whoever else asks for it: one of them may have it now. */
+  const rivals = ({ old, now }: Change<Tenant>): string[] => {
+    const [before, after] = [old?.spec.hosts ?? [], now?.spec.hosts ?? []];
+    return sameJson(before, after) ? [] : [...before, ...after].flatMap((host) => slugs("host", host));
+  };
   return [
-    from(caches.tenants, (change) => (tenantChanged(change) ? [change.key] : [])),
+    from(caches.tenants, (change) => [...(tenantChanged(change) ? [change.key] : []), ...rivals(change)]),
     from(caches.templates, (change) => (specOrReadyChanged(change) ? slugs("template", change.key) : [])),
     from(caches.releases, (change) => {
       const { old, now } = change;

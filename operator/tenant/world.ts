@@ -31,7 +31,12 @@ export type World = {
   children: ReadonlyMap<string, ChildProjection>;
   workload: WorkloadView;
   endpointsReady: boolean;
+  /** Asked only while a rotation is under way. */
+  secretsInUse: SecretsInUse | null;
 };
+
+/** Which secrets pods run with, as `secretSetLabel` says it: those made from now on, and each that there is, also while it stops. */
+export type SecretsInUse = { deployment: string; pods: string[] };
 
 /** How the vault's pods are, as far as it matters to people. */
 export type WorkloadView = {

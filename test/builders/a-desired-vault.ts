@@ -13,7 +13,12 @@ export const aDesiredVault = (changes: Partial<Desired> = {}): Desired => ({
   plan: aTemplate().spec.plans.free as never,
   release: aRelease().spec,
   server: aServer(),
-  secrets: { databaseUrl: "postgres://canary-password@db/vault", signingKey: "canary-key" },
+  secrets: {
+    databaseUrl: "postgres://canary-password@db/vault",
+    signingKey: "canary-key",
+    acceptedSigningKeys: [],
+    label: "password-a1_key-1",
+  },
   settings: {
     publicUrlTemplate: "http://{slug}.polyphony.localhost:8080",
     smtpUrl: "smtp://canary@mail",
@@ -26,6 +31,7 @@ export const aDesiredVault = (changes: Partial<Desired> = {}): Desired => ({
     },
     gateway: { namespace: "polyphony-system", podLabels: { app: "gateway" } },
     imagePullSecrets: [],
+    rotateSecretsAfterMs: 0,
   },
   ...changes,
 });

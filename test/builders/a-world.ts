@@ -188,5 +188,6 @@ export const aWorld = (changes: Partial<World> = {}): World => ({
   ]),
   workload: { exists: true, available: true, rolledOut: true, replicas: 1, trouble: null },
   endpointsReady: true,
+  secretsInUse: null,
   ...changes,
 });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import express, { Router, type Express, type RequestHandler } from "express";
 import helmet from "helmet";
 import { notFound } from "../errors.ts";
+import { exportApi, exportRoutes, type ExportRoutesDeps } from "../export/export-routes.ts";
 import type { Metrics } from "../internal/metrics.ts";
 import type { Log } from "../log.ts";
 import { invitationApi, invitationRoutes } from "../invitations/invitation-routes.ts";
@@ -15,9 +16,10 @@ import { hostCookies } from "./cookies.ts";
 import { errorHandler } from "./error-handler.ts";
 import { openVisit, refuseForgery } from "./visit.ts";
 
-export interface AppDeps extends MemberRoutesDeps {
+export interface AppDeps extends MemberRoutesDeps, ExportRoutesDeps {
   publicOrigin: string;
   login: LoginService;
+  askAccess: () => Promise<void>;
   invitations: InvitationService;
   tokens: Tokens;
   metrics: Metrics;
@@ -62,12 +64,17 @@ const observed =
 const routes = (deps: AppDeps): Router => {
   const router = Router();
   const api = Router();
-  api.use(memberApi(deps), invitationApi(deps.invitations));
+  api.use(memberApi(deps), invitationApi(deps.invitations), exportApi(deps));
   api.use(() => {
-    throw notFound("The API has /api/me, /api/members and /api/invitations.");
+    throw notFound("The API has /api/me, /api/members, /api/invitations and /api/export.");
   });
   router.use("/api", api);
-  router.use(memberRoutes(deps), loginRoutes(deps.login, deps.pages), invitationRoutes(deps.invitations, deps.pages));
+  router.use(
+    memberRoutes(deps),
+    loginRoutes(deps.login, deps.pages),
+    invitationRoutes(deps.invitations, deps.pages),
+    exportRoutes(deps),
+  );
   router.use(() => {
     throw notFound();
   });
@@ -76,13 +83,13 @@ const routes = (deps: AppDeps): Router => {
 
 /** The vault as visitors see it. Does not listen. */
 export function createApp(deps: AppDeps): Express {
-  const { publicOrigin, tokens, login } = deps;
+  const { publicOrigin, tokens, login, askAccess } = deps;
   const app = express();
   app.disable("x-powered-by").disable("etag");
   app.set("query parser", "simple");
   // The gateway is the one hop in front: the last entry of X-Forwarded-For is the visitor.
   app.set("trust proxy", 1);
-  const visits = { cookies: hostCookies(publicOrigin), tokens, memberOfSession: login.memberOfSession };
+  const visits = { cookies: hostCookies(publicOrigin), tokens, memberOfSession: login.memberOfSession, askAccess };
   app.use(observed(deps.metrics), securityHeaders(publicOrigin), assetRoutes());
   app.use(openVisit(visits));
   app.use(express.urlencoded({ extended: false, limit: "20kb" }), express.json({ limit: "20kb" }));

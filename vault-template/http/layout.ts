@@ -6,6 +6,8 @@ import { html, type Fragment, type Html } from "./html.ts";
 export interface Choir {
   name: string;
   readOnly: boolean;
+  /** Why it is read-only and what lifts that, as the platform puts it. */
+  readOnlyReason: string | null;
 }
 
 export interface PageParts {
@@ -47,12 +49,17 @@ const navigation = (parts: PageParts): Fragment => {
   </nav>`;
 };
 
-const banner = html`<div class="banner" role="status">
-  <p class="wide">
-    <strong>This vault is read-only for now.</strong> You can read everything; changes wait until the choir's owner has
-    settled the subscription.
-  </p>
-</div>`;
+const banner = ({ readOnlyReason }: Choir): Html =>
+  html`<div class="banner" role="status">
+    <p class="wide">
+      <strong>This vault is read-only for now.</strong> You can read and export everything.
+      ${
+        readOnlyReason === null
+          ? "Changes wait until the choir's owner has settled it with the platform."
+          : html`<bdi>${readOnlyReason}</bdi>`
+      }
+    </p>
+  </div>`;
 
 /** A whole document. Works without JavaScript; there is none. */
 export function layout(choir: Choir, parts: PageParts): string {
@@ -73,7 +80,7 @@ export function layout(choir: Choir, parts: PageParts): string {
         <header>
           <div class="wide"><a class="brand" href="/">${mark}${named(choir.name)}</a>${navigation(parts)}</div>
         </header>
-        ${choir.readOnly && banner}
+        ${choir.readOnly && banner(choir)}
         <main id="main" class="wide">${parts.body}</main>
         <footer><p class="wide">The vault of ${named(choir.name)}</p></footer>
       </body>

@@ -20,16 +20,19 @@ const problemBody = (problem: ProblemShape): Html =>
     </div>
   </div>`;
 
-export function pagesOf(choir: Choir): Pages {
+/** `choirNow` is asked for each page, as a choir may be renamed or become read-only while the vault runs. */
+export function pagesOf(choirNow: () => Choir): Pages {
   const write = (request: Request, response: Response, page: Parameters<Pages["send"]>[2], signedIn: boolean) => {
     const visit = signedIn ? visitOf(request) : null;
     const { member, formToken } = visit ?? { member: null, formToken: () => "" };
     // Rendered first: the form token may still set a cookie.
-    const text = layout(choir, { ...page, member, formToken });
+    const text = layout(choirNow(), { ...page, member, formToken });
     response.set("Cache-Control", "no-store").type("html").send(text);
   };
   return {
-    choir,
+    get choir() {
+      return choirNow();
+    },
     send: (request, response, page) => write(request, response, page, true),
     // Without the member's menu: whatever failed may be what the menu needs.
     sendProblem: (request, response, problem) =>

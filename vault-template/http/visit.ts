@@ -21,6 +21,8 @@ export interface VisitDeps {
   cookies: Cookies;
   tokens: Tokens;
   memberOfSession: (token: string) => Promise<Member | null>;
+  /** Sees whether the vault is read-only, for what the page will offer. */
+  askAccess: () => Promise<void>;
 }
 
 const visits = new WeakMap<Request, Visit>();
@@ -40,7 +42,7 @@ export function memberOf(request: Request): Member {
 }
 
 /** Reads the session cookie. A request without one costs no query. */
-export function openVisit({ cookies, tokens, memberOfSession }: VisitDeps): RequestHandler {
+export function openVisit({ cookies, tokens, memberOfSession, askAccess }: VisitDeps): RequestHandler {
   return async (request: Request, response: Response, next: NextFunction) => {
     const sessionToken = cookies.read(request, "session");
     let visitor = cookies.read(request, "visitor");
@@ -63,7 +65,7 @@ export function openVisit({ cookies, tokens, memberOfSession }: VisitDeps): Requ
     };
     // Before the query: pages about its failure ask for the visit too.
     visits.set(request, visit);
-    if (sessionToken !== null) visit.member = await memberOfSession(sessionToken);
+    if (sessionToken !== null) [visit.member] = await Promise.all([memberOfSession(sessionToken), askAccess()]);
     next();
   };
 }

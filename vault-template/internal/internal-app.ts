@@ -9,6 +9,8 @@ export interface InternalDeps {
   readiness: Readiness;
   metrics: Metrics;
   usage: () => Promise<UsageReport>;
+  /** Looks whether something has changed outside; the probe is what wakes a vault that nobody visits. */
+  look: () => void;
 }
 
 const asProblem: ErrorRequestHandler = (error, _request, response, next) => {
@@ -24,13 +26,14 @@ const asProblem: ErrorRequestHandler = (error, _request, response, next) => {
 };
 
 /** The port that is never routed: health, readiness, metrics, usage. */
-export function internalApp({ readiness, metrics, usage }: InternalDeps): Express {
+export function internalApp({ readiness, metrics, usage, look }: InternalDeps): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag");
   app.get("/healthz", (_request, response) => {
     response.json({ alive: true });
   });
   app.get("/readyz", async (_request, response) => {
+    look();
     const verdict = await readiness.ask();
     response.status(verdict.ready ? 200 : 503).json(verdict);
   });

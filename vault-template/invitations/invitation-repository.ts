@@ -35,8 +35,8 @@ export interface InvitationRepository {
   renew(id: string, tokenHash: string, expiresAt: Date): Promise<Invitation | null>;
   withdraw(id: string, at: Date): Promise<boolean>;
   withdrawFor(email: string, at: Date): Promise<void>;
-  peek(tokenHash: string, now: Date): Promise<Invitation | null>;
-  accept(tokenHash: string, now: Date): Promise<Invitation | null>;
+  peek(tokenHashes: string[], now: Date): Promise<Invitation | null>;
+  accept(tokenHashes: string[], now: Date): Promise<Invitation | null>;
 }
 
 const invitationOf = (row: Row): Invitation => ({
@@ -82,10 +82,10 @@ export function invitationRepository(database: Knex): InvitationRepository {
     withdrawFor: async (email, at) => {
       await open().whereRaw(sameEmail, [email]).update({ revoked_at: at });
     },
-    peek: async (tokenHash, now) =>
-      orNull(await open().where({ token_hash: tokenHash }).where("expires_at", ">", now).first()),
-    accept: async (tokenHash, now) => {
-      const query = open().where({ token_hash: tokenHash }).where("expires_at", ">", now);
+    peek: async (tokenHashes, now) =>
+      orNull(await open().whereIn("token_hash", tokenHashes).where("expires_at", ">", now).first()),
+    accept: async (tokenHashes, now) => {
+      const query = open().whereIn("token_hash", tokenHashes).where("expires_at", ">", now);
       const rows = await query.update({ accepted_at: now }).returning("*");
       return orNull(rows[0]);
     },

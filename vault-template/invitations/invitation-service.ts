@@ -98,7 +98,7 @@ const accept = async (deps: InvitationDeps, token: string, rawName: string): Pro
   const now = deps.clock.now();
   const sessionToken = tokens.fresh();
   await database.transaction(async (transaction) => {
-    const invitation = await invitationRepository(transaction).accept(tokens.hash("invitation", token), now);
+    const invitation = await invitationRepository(transaction).accept(tokens.hashes("invitation", token), now);
     if (!invitation) throw gone();
     const { email, role } = invitation;
     const members = memberRepository(transaction);
@@ -148,7 +148,7 @@ export function invitationService(deps: InvitationDeps): InvitationService {
       return invitationRepository(database).open();
     },
     peek: async (token) => {
-      const invitation = await invitationRepository(database).peek(tokens.hash("invitation", token), clock.now());
+      const invitation = await invitationRepository(database).peek(tokens.hashes("invitation", token), clock.now());
       if (!invitation) throw gone();
       return invitation;
     },

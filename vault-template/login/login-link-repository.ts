@@ -29,13 +29,13 @@ export interface AskedBefore {
 export interface LoginLinkRepository {
   /** Until the transaction ends, nobody else asks for a link: counts stay exact. */
   queue(): Promise<void>;
-  askedSince(since: Date, email: string, addressHash: string): Promise<AskedBefore>;
+  askedSince(since: Date, email: string, addressHashes: string[]): Promise<AskedBefore>;
   /** Stores the request whoever asks; the answer is the member's id if the address is a member's. */
   add(link: NewLoginLink): Promise<string | null>;
   /** The member behind a link that still works. */
-  peek(tokenHash: string, now: Date): Promise<string | null>;
+  peek(tokenHashes: string[], now: Date): Promise<string | null>;
   /** Spends a link that still works, and every other link of its member. */
-  spend(tokenHash: string, now: Date): Promise<string | null>;
+  spend(tokenHashes: string[], now: Date): Promise<string | null>;
   forgetBefore(time: Date): Promise<void>;
 }
 
@@ -45,9 +45,9 @@ const queueLock = "7310021554";
 /** Login links in PostgreSQL. The table is also the record that limits requests, so it works while read-only. */
 export function loginLinkRepository(database: Knex): LoginLinkRepository {
   const links = () => database<Row>("login_links");
-  const working = (tokenHash: string, now: Date) =>
+  const working = (tokenHashes: string[], now: Date) =>
     links()
-      .where({ token_hash: tokenHash })
+      .whereIn("token_hash", tokenHashes)
       .whereNull("spent_at")
       .whereNotNull("member_id")
       .where("expires_at", ">", now);
@@ -55,12 +55,12 @@ export function loginLinkRepository(database: Knex): LoginLinkRepository {
     queue: async () => {
       await database.raw(`SELECT pg_advisory_xact_lock(${queueLock})`);
     },
-    askedSince: async (since, email, addressHash) => {
+    askedSince: async (since, email, addressHashes) => {
       const counted = await database.raw<{ rows: { by_email: string; by_address: string; in_all: string }[] }>(
         `SELECT count(*) FILTER (WHERE ${sameEmail}) AS by_email,
-                count(*) FILTER (WHERE address_hash = ?) AS by_address, count(*) AS in_all
+                count(*) FILTER (WHERE address_hash = ANY (?)) AS by_address, count(*) AS in_all
            FROM login_links WHERE created_at > ?`,
-        [email, addressHash, since],
+        [email, addressHashes, since],
       );
       const row = counted.rows[0];
       return { byEmail: Number(row?.by_email), byAddress: Number(row?.by_address), inAll: Number(row?.in_all) };
@@ -78,9 +78,9 @@ export function loginLinkRepository(database: Knex): LoginLinkRepository {
         .returning("member_id");
       return rows[0]?.member_id ?? null;
     },
-    peek: async (tokenHash, now) => (await working(tokenHash, now).first())?.member_id ?? null,
-    spend: async (tokenHash, now) => {
-      const rows = await working(tokenHash, now).update({ spent_at: now }).returning("member_id");
+    peek: async (tokenHashes, now) => (await working(tokenHashes, now).first())?.member_id ?? null,
+    spend: async (tokenHashes, now) => {
+      const rows = await working(tokenHashes, now).update({ spent_at: now }).returning("member_id");
       const memberId = rows[0]?.member_id ?? null;
       if (memberId !== null)
         await links().where({ member_id: memberId }).whereNull("spent_at").update({ spent_at: now });

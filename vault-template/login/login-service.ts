@@ -48,11 +48,12 @@ const requestLink = async (deps: LoginDeps, rawEmail: string, visitorAddress: st
   const { database, tokens, clock } = deps;
   const token = tokens.fresh();
   const addressHash = tokens.hash("visitor-address", visitorAddress);
+  const addressHashes = tokens.hashes("visitor-address", visitorAddress);
   const now = clock.now();
   const memberId = await database.transaction(async (transaction) => {
     const links = loginLinkRepository(transaction);
     await links.queue();
-    const asked = await links.askedSince(later(now, -linkWindow), email, addressHash);
+    const asked = await links.askedSince(later(now, -linkWindow), email, addressHashes);
     if (asked.byEmail >= mostByEmail || asked.byAddress >= mostByAddress || asked.inAll >= mostInAll) {
       throw tooMany(
         "Too many login links were asked for. Look into your inbox, or try again in 15 minutes.",
@@ -81,11 +82,11 @@ const noteFirstLogin = async (deps: LoginDeps, memberId: string): Promise<void> 
 /** Logging in and out: hashed single-use links by mail, hashed sessions. */
 export function loginService(deps: LoginDeps): LoginService {
   const { database, tokens, clock } = deps;
-  const hash = (token: string) => tokens.hash("login", token);
+  const hashes = (token: string) => tokens.hashes("login", token);
   return {
     requestLink: (rawEmail, visitorAddress) => requestLink(deps, rawEmail, visitorAddress),
     peek: async (token) => {
-      const memberId = await loginLinkRepository(database).peek(hash(token), clock.now());
+      const memberId = await loginLinkRepository(database).peek(hashes(token), clock.now());
       const member = memberId === null ? null : await memberRepository(database).find(memberId);
       if (!member) throw spent();
       return member;
@@ -94,7 +95,7 @@ export function loginService(deps: LoginDeps): LoginService {
       const sessionToken = tokens.fresh();
       const now = clock.now();
       const memberId = await database.transaction(async (transaction) => {
-        const id = await loginLinkRepository(transaction).spend(hash(token), now);
+        const id = await loginLinkRepository(transaction).spend(hashes(token), now);
         if (id === null) throw spent();
         const sessions = sessionRepository(transaction);
         await sessions.forgetExpired(now);
@@ -105,7 +106,7 @@ export function loginService(deps: LoginDeps): LoginService {
       return sessionToken;
     },
     memberOfSession: (sessionToken) =>
-      sessionRepository(database).member(tokens.hash("session", sessionToken), clock.now()),
-    logOut: (sessionToken) => sessionRepository(database).end(tokens.hash("session", sessionToken)),
+      sessionRepository(database).member(tokens.hashes("session", sessionToken), clock.now()),
+    logOut: (sessionToken) => sessionRepository(database).end(tokens.hashes("session", sessionToken)),
   };
 }

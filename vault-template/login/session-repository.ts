@@ -11,8 +11,8 @@ interface Row {
 
 export interface SessionRepository {
   add(memberId: string, tokenHash: string, at: Date, expiresAt: Date): Promise<void>;
-  member(tokenHash: string, now: Date): Promise<Member | null>;
-  end(tokenHash: string): Promise<void>;
+  member(tokenHashes: string[], now: Date): Promise<Member | null>;
+  end(tokenHashes: string[]): Promise<void>;
   forgetExpired(now: Date): Promise<void>;
 }
 
@@ -23,16 +23,16 @@ export function sessionRepository(database: Knex): SessionRepository {
     add: async (memberId, tokenHash, at, expiresAt) => {
       await sessions().insert({ member_id: memberId, token_hash: tokenHash, created_at: at, expires_at: expiresAt });
     },
-    member: async (tokenHash, now) => {
+    member: async (tokenHashes, now) => {
       const row = await database("members")
         .join("sessions", "sessions.member_id", "members.id")
-        .where("sessions.token_hash", tokenHash)
+        .whereIn("sessions.token_hash", tokenHashes)
         .where("sessions.expires_at", ">", now)
         .first<Parameters<typeof memberOf>[0] | undefined>("members.*");
       return row ? memberOf(row) : null;
     },
-    end: async (tokenHash) => {
-      await sessions().where({ token_hash: tokenHash }).delete();
+    end: async (tokenHashes) => {
+      await sessions().whereIn("token_hash", tokenHashes).delete();
     },
     forgetExpired: async (now) => {
       await sessions().where("expires_at", "<=", now).delete();

@@ -10,7 +10,8 @@ export interface Mails {
 }
 
 export interface MailsDeps {
-  choirName: string;
+  /** Asked for each mail, as a choir may be renamed. */
+  choirName: () => string;
   /** Links begin with it: never with what a request says its host is. */
   publicOrigin: string;
   /** For mails that somebody waits for; fails at once. */
@@ -69,9 +70,9 @@ export function choirMails({ choirName, publicOrigin, mailer, patientMailer }: M
   return {
     loginLink: (member, token) =>
       patientMailer.send(
-        write({ name: member.name, address: member.email }, `Log in to ${choirName}`, {
+        write({ name: member.name, address: member.email }, `Log in to ${choirName()}`, {
           heading: `Hello ${member.name},`,
-          lines: [`here is your link to ${choirName}. It works once, within ten minutes.`],
+          lines: [`here is your link to ${choirName()}. It works once, within ten minutes.`],
           button: "Log in",
           link: `${publicOrigin}/login/${token}`,
           after: "You did not ask for it? Then leave it alone: nobody is logged in by this mail itself.",
@@ -79,9 +80,9 @@ export function choirMails({ choirName, publicOrigin, mailer, patientMailer }: M
       ),
     invitation: (by, invitation, token) =>
       mailer.send(
-        write({ name: "", address: invitation.email }, `${by.name} invites you to ${choirName}`, {
-          heading: `Join ${choirName}`,
-          lines: [`${by.name} invites you to the vault of ${choirName}: its music, dates and people.`],
+        write({ name: "", address: invitation.email }, `${by.name} invites you to ${choirName()}`, {
+          heading: `Join ${choirName()}`,
+          lines: [`${by.name} invites you to the vault of ${choirName()}: its music, dates and people.`],
           button: "See the invitation",
           link: `${publicOrigin}/invitations/accept/${token}`,
           after: "The invitation is open for 14 days. You do not know the choir? Then leave this mail alone.",

@@ -2,7 +2,8 @@ import type { Mailer } from "./mailer.ts";
 
 export interface SmtpSettings {
   smtpUrl: string;
-  from: { name: string; address: string };
+  /** Asked for each mail, as a choir may be renamed. */
+  from: () => { name: string; address: string };
   /** Counts what became of each mail. */
   count: (outcome: "sent" | "failed") => void;
 }
@@ -29,7 +30,7 @@ export function smtpMailer({ smtpUrl, from, count }: SmtpSettings): Mailer {
       opened ??= open();
       const transport = await opened;
       try {
-        await transport.sendMail({ from, ...mail, headers: { "Auto-Submitted": "auto-generated" } });
+        await transport.sendMail({ from: from(), ...mail, headers: { "Auto-Submitted": "auto-generated" } });
         count("sent");
       } catch (error) {
         count("failed");

@@ -104,6 +104,15 @@ const inviteLater = html`<div class="card">
   <p class="soft">Nobody can be invited while the vault is read-only.</p>
 </div>`;
 
+const exportCard = html`<section class="card" aria-labelledby="export">
+  <h2 id="export">Take it along</h2>
+  <p class="soft">Everything in this vault is the choir's own.</p>
+  <p>
+    <a href="/export/members.csv" download>Members as a table (CSV)</a><br />
+    <a href="/api/export" download>Everything (JSON)</a>
+  </p>
+</section>`;
+
 export interface MembersView {
   viewer: Member;
   page: MemberPage;
@@ -144,7 +153,7 @@ export const membersPage = (choir: Choir, view: MembersView): Page => {
         invitations
           ? html`<div class="columns">
               <div>${people}${open}</div>
-              ${choir.readOnly ? inviteLater : inviteForm(formToken)}
+              <div>${choir.readOnly ? inviteLater : inviteForm(formToken)}${exportCard}</div>
             </div>`
           : people
       }`,

@@ -10,15 +10,22 @@ import {
   serviceAccountName,
   vaultName,
 } from "../names.ts";
-import { secret } from "./identity.ts";
+import { readAtStart, readLive, secret } from "./identity.ts";
 
 type PodSpec = NonNullable<NonNullable<NonNullable<Deployment["spec"]>["template"]>["spec"]>;
 type Container = PodSpec["containers"][number];
 type Probe = NonNullable<Container["readinessProbe"]>;
 
 /** A change of what pods read at start must roll them: its digest stands in the pod template. */
-const configHash = (content: Secret): string =>
-  createHash("sha256").update(JSON.stringify(content.data)).digest("base64url").slice(0, 22);
+const configHash = ({ data }: Secret): string =>
+  createHash("sha256")
+    .update(JSON.stringify(readAtStart.map((name) => data?.[name])))
+    .digest("base64url")
+    .slice(0, 22);
+
+/** Where the settings that change while a vault runs are to be found. */
+const settingsFolder = "/etc/vault";
+const settingsVolume = "settings";
 
 const probe = (path: string, times: { periodSeconds: number; failureThreshold: number }): Probe => ({
   httpGet: { path, port: internalPortName, scheme: "HTTP" },
@@ -30,22 +37,19 @@ const probe = (path: string, times: { periodSeconds: number; failureThreshold: n
 const environment = (vault: Desired): NonNullable<Container["env"]> => {
   const plain: Record<string, string> = {
     VAULT_ID: vault.vaultId,
-    VAULT_NAME: vault.spec.organization.name,
     PUBLIC_URL: vault.publicUrl,
     MAIL_FROM: vault.settings.mailFrom,
-    OWNER_EMAIL: vault.spec.owner.email,
-    OWNER_NAME: vault.spec.owner.name,
-    ACCESS: vault.spec.access,
+    SETTINGS_DIR: settingsFolder,
     ...(vault.settings.registryUrl ? { REGISTRY_URL: vault.settings.registryUrl } : {}),
   };
-  const secretKeys = ["DATABASE_URL", "SIGNING_KEY", "SMTP_URL"];
+  const secretKeys = [...readAtStart, ...readLive];
   return [
     ...Object.entries(plain).map(([name, value]) => ({ name, value: escapeReferences(value) })),
     ...secretKeys.map((name) => ({ name, valueFrom: { secretKeyRef: { name: vaultName, key: name } } })),
   ];
 };
 
-/** Kubernetes expands `$(NAME)` in plain values; a choir may be called that, so dollars are doubled. */
+/** Kubernetes expands `$(NAME)` in plain values (never in those of a Secret), so dollars are doubled. */
 const escapeReferences = (value: string): string => value.replaceAll("$(", "$$$$(");
 
 const container = (vault: Desired): Container => ({
@@ -58,6 +62,7 @@ const container = (vault: Desired): Container => ({
     { name: publicPortName, containerPort: vault.template.port, protocol: "TCP" },
     { name: internalPortName, containerPort: vault.template.internalPort, protocol: "TCP" },
   ],
+  volumeMounts: [{ name: settingsVolume, mountPath: settingsFolder, readOnly: true }],
   resources: { requests: { ...vault.plan.requests }, limits: { ...vault.plan.limits } },
   // No startup probe: readiness would be asked only after it, up to a second later, at each start and each waking.
   readinessProbe: probe("/readyz", { periodSeconds: 1, failureThreshold: 5 }),
@@ -88,6 +93,16 @@ const podSpec = (vault: Desired): PodSpec => ({
     seccompProfile: { type: "RuntimeDefault" },
   },
   containers: [container(vault)],
+  volumes: [
+    {
+      name: settingsVolume,
+      secret: {
+        secretName: vaultName,
+        defaultMode: 0o440,
+        items: readLive.map((name) => ({ key: name, path: name })),
+      },
+    },
+  ],
   ...(vault.settings.imagePullSecrets.length > 0
     ? { imagePullSecrets: vault.settings.imagePullSecrets.map((name) => ({ name })) }
     : {}),
@@ -107,7 +122,10 @@ export const deployment = (vault: Desired): Deployment => ({
     template: {
       metadata: {
         labels: { ...podSelector(vault.vaultId), ...ownedLabels(vault.vaultId, vault.slug) },
-        annotations: { [annotations.configHash]: configHash(secret(vault)) },
+        annotations: {
+          [annotations.configHash]: configHash(secret(vault)),
+          [annotations.secretVersions]: vault.secrets.label,
+        },
       },
       spec: podSpec(vault),
     },

@@ -16,15 +16,33 @@ export const serviceAccount = (vault: Desired): ServiceAccount => ({
 
 const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
 
-/** What the vault must know and nobody else may. */
+/** What pods read once, at their start: a change of these must roll them. */
+export const readAtStart = ["DATABASE_URL", "SIGNING_KEY", "ACCEPTED_SIGNING_KEYS", "SMTP_URL"] as const;
+
+/** What pods read anew while they run, from files of these names: a change of these rolls nothing. */
+export const readLive = ["VAULT_NAME", "OWNER_EMAIL", "OWNER_NAME", "ACCESS", "ACCESS_REASON"] as const;
+
+/** What the vault must know and nobody else may, and who it belongs to. */
 export const secret = (vault: Desired): Secret => ({
   apiVersion: "v1",
   kind: "Secret",
   metadata: { name: vaultName, namespace: vault.namespace, labels: ownedLabels(vault.vaultId, vault.slug) },
   type: "Opaque",
-  data: {
-    DATABASE_URL: base64(vault.secrets.databaseUrl),
-    SIGNING_KEY: base64(vault.secrets.signingKey),
-    SMTP_URL: base64(vault.settings.smtpUrl),
-  },
+  data: Object.fromEntries(Object.entries(contents(vault)).map(([name, value]) => [name, base64(value)])),
+});
+
+const contents = ({
+  secrets,
+  settings,
+  spec,
+}: Desired): Record<(typeof readAtStart | typeof readLive)[number], string> => ({
+  DATABASE_URL: secrets.databaseUrl,
+  SIGNING_KEY: secrets.signingKey,
+  ACCEPTED_SIGNING_KEYS: secrets.acceptedSigningKeys.join(" "),
+  SMTP_URL: settings.smtpUrl,
+  VAULT_NAME: spec.organization.name,
+  OWNER_EMAIL: spec.owner.email,
+  OWNER_NAME: spec.owner.name,
+  ACCESS: spec.access,
+  ACCESS_REASON: spec.accessReason ?? "",
 });
