@@ -93,6 +93,10 @@ export const reasons = {
     "The release's golden template is being made on this server.",
     "Wait; the VaultRelease says how far it is.",
   ),
+  LimitUnknown: action(
+    "A limit is on a meter that the template does not have; it is ignored.",
+    "Correct the meter's name in spec.limits, or in the plan.",
+  ),
   LimitsExceeded: action(
     "The vault uses more than its plan or spec.limits allow; nothing is taken away.",
     "Give it a larger plan or limit, or have the organization remove something.",

@@ -20,6 +20,8 @@ export interface FakePostgres {
   migrators: Map<string, Date>;
   fence: Map<string, { epoch: number; holder: string }>;
   migrationRuns: { database: string; release: string; outcome: string; detail?: string }[];
+  /** What each vault holds, by vault id and meter. */
+  usage: Map<string, Record<string, number>>;
   version: string;
   versionNumber: number;
   recoveryInitSyncMethod: string;
@@ -34,6 +36,7 @@ export const createFakePostgres = (): FakePostgres => ({
   migrators: new Map(),
   fence: new Map(),
   migrationRuns: [],
+  usage: new Map(),
   version: "15.18",
   versionNumber: 150_018,
   recoveryInitSyncMethod: "syncfs",

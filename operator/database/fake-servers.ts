@@ -2,6 +2,7 @@ import type { Clock } from "../../kube/clock.ts";
 import { DatabaseError, FencedError } from "./errors.ts";
 import { createFakeGolden } from "./fake-golden.ts";
 import type { FakePostgres } from "./fake-postgres.ts";
+import { createFakeUsage } from "./fake-usage.ts";
 import { createFakeVaults } from "./fake-vaults.ts";
 import type { EffectObserver } from "./pg-link.ts";
 import type { DatabaseServer, DatabaseServers, ServerConnection } from "./tenant-database.ts";
@@ -86,6 +87,7 @@ const createFakeServer = (
     },
     urlFor: (login) => vaultUrl(name, connection, login),
     ...createFakeVaults(name, postgres, connection.capacity, clock, effect, reading),
+    ...createFakeUsage(postgres, effect),
     ...createFakeGolden(name, postgres, effect, reading),
   };
 };

@@ -5,6 +5,7 @@ import { raiseFence } from "./pg-fence.ts";
 import { createPgGolden } from "./pg-golden.ts";
 import type { PgLink } from "./pg-link.ts";
 import { measureServer, probeServer, readServer } from "./pg-probe.ts";
+import { createPgUsage } from "./pg-usage.ts";
 import { createPgVaults } from "./pg-vaults.ts";
 import { vaultUrl } from "./vault-url.ts";
 import type { DatabaseServer } from "./tenant-database.ts";
@@ -50,5 +51,6 @@ export const createPgServer = ({ link, capacity, clock, holder }: PgServerOption
   fence: () => raiseFence(link, holder),
   urlFor: (login) => vaultUrl(link.name, link.connection, login),
   ...createPgVaults(link, capacity, clock),
+  ...createPgUsage(link),
   ...createPgGolden(link),
 });

@@ -5,6 +5,8 @@
  * twice, and may be killed between any two effects.
  */
 
+import type { VaultUsage } from "./vault-usage.ts";
+
 export type Access = "ReadWrite" | "ReadOnly";
 /** The two login roles of a vault: one is active, the other waits for the next rotation. */
 export type LoginSlot = "a" | "b";
@@ -37,7 +39,7 @@ export interface ServerConnection {
 }
 
 /** One PostgreSQL server. All of it may throw the errors of `errors.ts`. */
-export interface DatabaseServer extends VaultDatabases, GoldenTemplates {
+export interface DatabaseServer extends VaultDatabases, VaultUsage, GoldenTemplates {
   readonly name: string;
   /** One query; no session on any tenant's database. */
   probe(): Promise<ServerFacts>;
@@ -245,6 +247,7 @@ export type EffectName =
   | "CloseDatabase"
   | "DropDatabase"
   | "DropRoles"
+  | "MeasureUsage"
   | "CreateTemplateRoles"
   | "CreateGolden"
   | "OpenGolden"

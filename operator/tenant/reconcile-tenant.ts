@@ -2,7 +2,7 @@ import type { Tenant, TenantStatus } from "../../crds/index.ts";
 import { isNotFound } from "../../kube/errors.ts";
 import type { Reconcile } from "../engine/controller.ts";
 import { outcomeOf } from "../kube-outcome.ts";
-import { done, type Outcome, wait } from "../outcome.ts";
+import { done, type Outcome, RetryableError, wait } from "../outcome.ts";
 import { sameValue } from "../same-value.ts";
 import { claim } from "./claim.ts";
 import type { ChildProjection } from "./children.ts";
@@ -10,6 +10,7 @@ import { converge } from "./converge.ts";
 import type { TenantDeps } from "./deps.ts";
 import { finalize } from "./finalize.ts";
 import { gather, tenantKind } from "./gather.ts";
+import { isOverLimit, type Measure, measureAgainMs, measuredLimits } from "./limits.ts";
 import { fieldManager } from "./names.ts";
 import { isRotating, type RotationPolicy } from "./rotation.ts";
 import { statusOf } from "./status.ts";
@@ -46,12 +47,26 @@ const rotationPolicy = ({ caches, settings }: TenantDeps): RotationPolicy => ({
   mayBegin: caches.tenants.byIndex("rotating", "yes").length < rotationsAtOnce,
 });
 
+/** What the limits say of the vault; one that cannot be measured now is measured at the next visit. */
+const limitsOf = async (world: World, { clock }: TenantDeps): Promise<TenantStatus["limits"]> => {
+  const { vaultId, server, tenant, database } = world;
+  const before = tenant.status?.limits;
+  const handle = server?.handle;
+  if (vaultId === null || !handle || !database?.database?.finished || tenant.metadata.deletionTimestamp) return before;
+  const measure: Measure = (meters) => handle.measureUsage(vaultId, meters);
+  return measuredLimits(world, measure, clock.now()).catch((error: unknown) => {
+    if (error instanceof RetryableError) return before;
+    throw error;
+  });
+};
+
 /** Writes the status when it differs, and tells people what changed. */
 const report = async (world: World, outcome: Outcome, failures: number, deps: TenantDeps): Promise<TenantStatus> => {
   const { tenant } = world;
   const { publicUrlTemplate } = deps.settings;
   const rotation = rotationPolicy(deps);
-  const status = statusOf({ world, outcome, failures, publicUrlTemplate, now: deps.clock.now(), rotation });
+  const limits = await limitsOf(world, deps);
+  const status = statusOf({ world, outcome, failures, publicUrlTemplate, now: deps.clock.now(), rotation, limits });
   if (sameValue(status, tenant.status)) return status;
   const { name, uid } = tenant.metadata;
   const body = { apiVersion: tenant.apiVersion, kind: tenant.kind, metadata: { name, uid }, status };
@@ -64,6 +79,7 @@ const report = async (world: World, outcome: Outcome, failures: number, deps: Te
 const afterwards = ({ spec }: Tenant, status: TenantStatus): Outcome => {
   if (isRotating(status)) return wait(rotatingMs, "Rotating", "The vault's secrets are being replaced.");
   const ready = status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True");
+  if (isOverLimit(status.limits)) return wait(measureAgainMs, "LimitsExceeded", "The vault is over a limit.");
   if (ready || spec.activity === "Suspended") return done();
   return wait(lookAgainMs, "Provisioning", "The vault is on its way.");
 };

@@ -5,6 +5,7 @@ import type { Outcome } from "../outcome.ts";
 import { vaultDatabaseName } from "../database/names.ts";
 import { type Check, checks, conditionTypes, type Finding, firstFinding, type Judged } from "./checks.ts";
 import { namespaceOf, publicUrl, vaultName } from "./names.ts";
+import { limitsRespected } from "./limits.ts";
 import { nextRotation, onRequestOnly, type RotationPolicy } from "./rotation.ts";
 import { secretsCurrent } from "./secrets-condition.ts";
 import type { World } from "./world.ts";
@@ -16,6 +17,8 @@ export type StatusInput = {
   failures: number;
   publicUrlTemplate: string;
   now: Date;
+  /** The limits in force and what was measured of them. */
+  limits?: TenantStatus["limits"];
   /** When secrets are replaced by themselves. */
   rotation?: RotationPolicy;
 };
@@ -121,7 +124,13 @@ export const statusOf = (input: StatusInput): TenantStatus => {
   const problem = firstProblem(world, input.outcome);
   const url = publicUrl(input.publicUrlTemplate, tenant.metadata.name);
   const rotation = nextRotation(world, policy, now);
-  const beside = vaultId === null || problem?.check === leaving ? [] : [secretsCurrent(tenant, rotation, policy, now)];
+  const limits = input.limits ?? tenant.status?.limits;
+  const beside =
+    vaultId === null || problem?.check === leaving
+      ? []
+      : [secretsCurrent(tenant, rotation, policy, now), limitsRespected(world, limits)].filter(
+          (one) => one !== undefined,
+        );
   return drop<TenantStatus>({
     phase: phaseOf(input, problem),
     message: problem ? problem.finding.message.slice(0, 2048) : `The vault answers at ${url}`,
@@ -137,6 +146,7 @@ export const statusOf = (input: StatusInput): TenantStatus => {
       vaultId !== null && server ? { server: server.name, name: vaultDatabaseName(vaultId) } : tenant.status?.database,
     release: runningRelease(world),
     ...rotation,
+    limits,
     conditions: [
       ...conditionsOf(input, problem),
       ...timed(tenant.status?.conditions, beside, tenant.metadata.generation, now),

@@ -7,7 +7,7 @@ const conditionOf = (status: TenantStatus | undefined, type: string) =>
 
 /** Conditions beside Ready that people are told of when their reason changes; what is good from the start is no news. */
 const beside = ["SecretsCurrent", "LimitsRespected"];
-const worrying = new Set<string>(["RotationOverdue", "LimitsExceeded"]);
+const worrying = new Set<string>(["RotationOverdue", "LimitsExceeded", "LimitUnknown"]);
 
 const besideEvents = (before: TenantStatus | undefined, after: TenantStatus): TenantEvent[] =>
   beside.flatMap((type) => {
