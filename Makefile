@@ -7,6 +7,10 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NAME ?=
 PART ?=
+SEED ?=
+ONLY ?=
+FAULT ?=
+PLAN ?=
 
 .PHONY: help
 help: ## this list
@@ -60,24 +64,32 @@ clean: ## remove what was built here and the cache of tools
 
 ## ── checking ────────────────────────────────────────────────────────────────────────────────────────────────────────
 .PHONY: test
-test: deps ## everything: checks, unit, integration and end-to-end tests
-	@node test/run.ts check unit integration e2e
+test: deps ## everything: checks, unit, integration, faults and end-to-end tests
+	@node test/run.ts check unit integration faults e2e
 
 .PHONY: check
 check: deps ## format, lint, types, boundaries, generated files, dead code, unit tests
 	@node test/run.ts check unit
 
-.PHONY: test-unit test-integration test-e2e
+.PHONY: test-unit test-integration test-faults test-e2e
 test-unit: deps ## unit tests, in seconds
 	@node test/run.ts unit
 test-integration: deps ## against a real API server and a real PostgreSQL
 	@node test/run.ts integration
+test-faults: deps ## a seeded part of the fault suite, in at most six minutes
+	@node test/run.ts faults
 test-e2e: deps ## against the demo installation, in a real browser
 	@node test/run.ts e2e
 
-.PHONY: bench
+.PHONY: faults
+faults: deps ## every operation cut off at every write: ONLY=create FAULT=kill SEED=7 PLAN=file; writes docs/faults.md
+	@node test/faults/run.ts --seed "$(SEED)" --only "$(ONLY)" --fault "$(FAULT)" --plan "$(PLAN)"
+
+.PHONY: bench bench-quick
 bench: deps ## all benchmarks, or one: make bench NAME=app-boot
 	@node test/bench/run.ts $(NAME)
+bench-quick: deps ## a short pass of each, in minutes; publishes nothing
+	@node test/bench/run.ts $(NAME) --quick
 
 .PHONY: generate
 generate: deps ## CRDs, RBAC and references from their one source

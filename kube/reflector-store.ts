@@ -23,28 +23,39 @@ interface Indexes<P> {
   keys(index: string, value: string): Iterable<string>;
 }
 
+/** Most values lead to one key, so that costs no set of its own. */
+type Keys = string | Set<string>;
+
+const withKey = (keys: Keys | undefined, key: string): Keys => {
+  if (keys === undefined || keys === key) return key;
+  return typeof keys === "string" ? new Set([keys, key]) : keys.add(key);
+};
+
+const withoutKey = (keys: Keys, key: string): Keys | undefined => {
+  if (typeof keys === "string") return keys === key ? undefined : keys;
+  keys.delete(key);
+  return keys.size === 0 ? undefined : keys;
+};
+
 const createIndexes = <P>(functions: IndexFunctions<P>): Indexes<P> => {
-  const indexes = new Map(Object.keys(functions).map((name) => [name, new Map<string, Set<string>>()]));
-  const each = (entry: Cached<P>, visit: (table: Map<string, Set<string>>, value: string) => void): void => {
+  const indexes = new Map(Object.keys(functions).map((name) => [name, new Map<string, Keys>()]));
+  const each = (entry: Cached<P>, visit: (table: Map<string, Keys>, value: string) => void): void => {
     for (const [name, table] of indexes) for (const value of functions[name]?.(entry.value) ?? []) visit(table, value);
   };
   return {
-    add: (entry) =>
-      each(entry, (table, value) => {
-        const keys = table.get(value);
-        if (keys) keys.add(entry.key);
-        else table.set(value, new Set([entry.key]));
-      }),
+    add: (entry) => each(entry, (table, value) => void table.set(value, withKey(table.get(value), entry.key))),
     drop: (entry) =>
       each(entry, (table, value) => {
         const keys = table.get(value);
-        keys?.delete(entry.key);
-        if (keys?.size === 0) table.delete(value);
+        const left = keys && withoutKey(keys, entry.key);
+        if (left) table.set(value, left);
+        else table.delete(value);
       }),
     keys: (index, value) => {
       const table = indexes.get(index);
       if (!table) throw new RangeError(`no index "${index}"; there are: ${[...indexes.keys()].join(", ")}`);
-      return table.get(value) ?? [];
+      const keys = table.get(value) ?? [];
+      return typeof keys === "string" ? [keys] : keys;
     },
   };
 };

@@ -78,6 +78,7 @@ export const debianTools: Readonly<Record<string, string>> = {
   openssl: "openssl",
   buildah: "buildah",
   chromium: "chromium",
+  nginx: "nginx-light",
   promtool: "prometheus",
   "/usr/lib/postgresql/15/bin/postgres": "postgresql-15",
 };
