@@ -148,10 +148,10 @@ describe("N1, K2: pages instead of a vault", () => {
       words: "2 of 6 steps done · now: making the database",
     },
     {
-      name: "Provisioning with nobody there yet",
+      name: "Provisioning again after it ran, with nobody there yet (K5, resumed)",
       route: { phase: "Provisioning", backend: backendAt(1) },
       status: 503,
-      code: "vault-preparing",
+      code: "vault-starting",
       words: "safe to wait",
     },
     {
@@ -162,11 +162,18 @@ describe("N1, K2: pages instead of a vault", () => {
       words: "The server &lt;main&gt; is full",
     },
     {
-      name: "Suspended",
-      route: { phase: "Suspended", message: "Asked for by the treasurer", backend: backendAt(1) },
+      name: "Suspended, with the reason (K5)",
+      route: { phase: "Suspended", suspendedFor: "Not <paid>", message: "set spec.activity", backend: backendAt(1) },
       status: 403,
       code: "vault-suspended",
-      words: "Asked for by the treasurer",
+      words: "Not &lt;paid&gt;",
+    },
+    {
+      name: "Suspended, with no reason given (K5)",
+      route: { phase: "Suspended", message: "set spec.activity", backend: backendAt(1) },
+      status: 403,
+      code: "vault-suspended",
+      words: "An owner of the organization can have it resumed",
     },
     { name: "Hibernated", route: { phase: "Hibernated" }, status: 503, code: "vault-asleep", words: "asleep" },
     {
@@ -187,6 +194,8 @@ describe("N1, K2: pages instead of a vault", () => {
     expect(page.body).toContain(words);
     expect(page.body).toContain("Alto &amp; Søn");
     expect(page.body).not.toContain("<script");
+    // How the platform is worked is no visitor's business.
+    expect(page.body).not.toContain("spec.");
     const program = await call(port, { headers: { Accept: "application/json" } });
     expect(program.headers["content-type"]).toBe("application/problem+json; charset=utf-8");
     expect(JSON.parse(program.body)).toMatchObject({ type: `urn:polyphony:problem:${code}`, status });

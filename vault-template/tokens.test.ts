@@ -20,4 +20,13 @@ describe("V1: vaultTokens", () => {
       expect(other.matches("login", "token", hash)).toBe(false);
     }
   });
+
+  it("D7: signs with its own key, and takes what was signed with one that it accepts", () => {
+    const rotated = vaultTokens("vault-1", "key-2", ["key-1"]);
+    const old = tokens.hash("session", "token");
+    expect(rotated.hash("session", "token")).not.toBe(old);
+    expect(rotated.hashes("session", "token")).toEqual([rotated.hash("session", "token"), old]);
+    expect(rotated.matches("session", "token", old)).toBe(true);
+    expect(tokens.matches("session", "token", rotated.hash("session", "token"))).toBe(false);
+  });
 });

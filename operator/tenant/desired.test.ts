@@ -60,13 +60,44 @@ describe("what one tenant gets (K1)", () => {
 
   it("hands names over as they are, also one that Kubernetes would expand", () => {
     const spec = aTenant({ spec: { organization: { name: "$(SMTP_URL) & søn" } } }).spec;
-    expect(env(vault({ spec })).get("VAULT_NAME")).toBe("$$(SMTP_URL) & søn");
+    const data = ofKind<Secret>("Secret", vault({ spec }))[0]?.data ?? {};
+    expect(Buffer.from(data.VAULT_NAME ?? "", "base64").toString()).toBe("$(SMTP_URL) & søn");
+    const publicUrl = "http://$(SMTP_URL).example.org";
+    expect(env(vault({ publicUrl })).get("PUBLIC_URL")).toBe("http://$$(SMTP_URL).example.org");
   });
 
-  it("rolls the pods when a secret changes, and only then", () => {
+  it("rolls the pods when a secret changes that they read at their start (D7)", () => {
     const hash = (one: Desired) => ofKind<Deployment>("Deployment", one)[0]?.spec?.template.metadata?.annotations;
+    const secrets = { ...vault().secrets, acceptedSigningKeys: ["canary-key-2"] };
     expect(hash(vault())).toEqual(hash(vault()));
-    expect(hash(vault({ secrets: { databaseUrl: "x", signingKey: "y" } }))).not.toEqual(hash(vault()));
+    expect(hash(vault({ secrets }))).not.toEqual(hash(vault()));
+  });
+
+  it.each<[string, Partial<Desired>]>([
+    ["a name", { spec: aTenant({ spec: { organization: { name: "Renamed" } } }).spec }],
+    ["an owner", { spec: aTenant({ spec: { owner: { email: "new@example.org" } } }).spec }],
+    ["read-only and why", { spec: { ...aTenant().spec, access: "ReadOnly", accessReason: "Not paid." } }],
+    ["custom hosts", { spec: { ...aTenant().spec, hosts: ["members.example.org"] } }],
+    ["limits of meters", { spec: { ...aTenant().spec, limits: { members: 3 } } }],
+    ["a plan's quota", { plan: { ...vault().plan, quota: { cpu: "4", memory: "2Gi", pods: 9 } } }],
+    ["a plan's connections", { plan: { ...vault().plan, databaseConnections: 3 } }],
+    ["a plan's number of pods", { plan: { ...vault().plan, replicas: 2 } }],
+  ])("rolls nothing for %s (K5)", (_, changes) => {
+    const template = (one: Desired) => ofKind<Deployment>("Deployment", one)[0]?.spec?.template;
+    expect(template(vault(changes))).toEqual(template(vault()));
+  });
+
+  it("gives what may change while a vault runs as files of the Secret, and nothing else of it (K5)", () => {
+    const [settings] = pod()?.volumes ?? [];
+    expect(settings?.secret?.items?.map(({ key }) => key)).toEqual([
+      "VAULT_NAME",
+      "OWNER_EMAIL",
+      "OWNER_NAME",
+      "ACCESS",
+      "ACCESS_REASON",
+    ]);
+    expect(pod()?.containers[0]?.volumeMounts).toEqual([{ name: "settings", mountPath: "/etc/vault", readOnly: true }]);
+    expect(env().get("SETTINGS_DIR")).toBe("/etc/vault");
   });
 
   it("has a disruption budget only with two pods, and none running when suspended", () => {

@@ -72,10 +72,13 @@ export const hasOpenRequest = (tenant: Tenant): boolean =>
 export const isRotating = (status: TenantStatus | undefined): boolean =>
   rotationKinds.some((kind) => status?.rotation?.[kind]?.startedAt !== undefined);
 
-/** Whether the server has a newer password than the status knows: a rotation was under way when it was written. */
+/** Whether a rotation is under way on the server that the status knows nothing of, as it is old or lost. */
 export const isAhead = (world: Pick<World, "tenant" | "database">): boolean => {
   const recorded = world.tenant.status?.secretVersions;
-  return recorded !== undefined && recorded.database !== versionsOf(world).database;
+  const { database, databaseLogin } = versionsOf(world);
+  if (recorded) return recorded.database !== database;
+  const other = world.database?.roles[otherSlot(databaseLogin)];
+  return Boolean(other?.canLogin) && other?.passwordVersion !== null;
 };
 
 /** While true, both logins may connect: pods of the old and of the new password run side by side. */

@@ -12,7 +12,6 @@ import {
   serverNameOf,
   tenantIndexes,
   type TenantCaches,
-  vaultIdOf,
   withoutManagedFields,
 } from "./caches.ts";
 import { childKinds, type ChildKind, type ChildProjection, projectChild } from "./children.ts";

@@ -10,8 +10,7 @@ export interface BrowserClient {
 }
 
 /** Redirects are not followed: what a form answers is part of the contract. */
-export function browserClient(origin: string): BrowserClient {
-  const cookies = new Map<string, string>();
+export function browserClient(origin: string, cookies = new Map<string, string>()): BrowserClient {
   const request = async (path: string, init: RequestInit): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const headers = { ...(cookie === "" ? {} : { cookie }), ...(init.headers as Record<string, string>) };

@@ -10,6 +10,7 @@ import type { TemplateDatabase } from "./vault-target.ts";
 export interface ChoirVault {
   vault: Vault;
   url: string;
+  internalUrl: string;
   database: TemplateDatabase;
 }
 
@@ -21,6 +22,8 @@ export interface ChoirVaultOptions {
   /** How far ahead of the machine's time the vault is, in milliseconds. */
   ahead?: () => number;
   access?: "ReadWrite" | "ReadOnly";
+  /** Further variables, or others in place of those above. */
+  also?: Record<string, string>;
 }
 
 /** A choir vault inside this process, on a database that it may fill, ready for visitors. */
@@ -43,11 +46,12 @@ export async function startChoirVault(database: TemplateDatabase, options: Choir
     PORT: String(port),
     INTERNAL_PORT: String(internalPort),
     DRAIN_DELAY_MS: "0",
+    ...options.also,
   });
   const clock = { now: () => later(new Date(), options.ahead?.() ?? 0) };
   const log = jsonLog(() => undefined, clock.now);
   const vault = await serve(config, clock, log);
-  while (!(await fetch(`http://127.0.0.1:${internalPort}/readyz`)).ok)
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  return { vault, url, database };
+  const internalUrl = `http://127.0.0.1:${internalPort}`;
+  while (!(await fetch(`${internalUrl}/readyz`)).ok) await new Promise((resolve) => setTimeout(resolve, 20));
+  return { vault, url, internalUrl, database };
 }

@@ -19,7 +19,8 @@ beforeAll(async () => {
   const message = "The database server main is full: 1,000 of 1,000 databases.";
   gateway.table.set(aRoute("preparing", { phase: "Provisioning", organization, progress }));
   gateway.table.set(aRoute("failed", { phase: "Failed", organization, message }));
-  gateway.table.set(aRoute("suspended", { phase: "Suspended", organization, message }));
+  gateway.table.set(aRoute("suspended", { phase: "Suspended", organization, suspendedFor: message }));
+  gateway.table.set(aRoute("resting", { phase: "Suspended", organization }));
   gateway.table.set(aRoute("asleep", { phase: "Hibernated", organization }));
   gateway.table.set(aRoute("deleting", { phase: "Deleting", organization }));
   gateway.table.set(aRoute("down", { organization, backend: backendAt(1) }));
@@ -36,6 +37,7 @@ const hosts = [
   "preparing.",
   "failed.",
   "suspended.",
+  "resting.",
   "asleep.",
   "deleting.",
   "down.",
