@@ -23,6 +23,12 @@ COPY dist/vault/ /app/
 EXPOSE 8080 9090
 ENTRYPOINT ["node", "/app/vault.cjs"]
 
+# The application's release before that one.
+FROM base AS vault-previous
+COPY dist/vault-previous/ /app/
+EXPOSE 8080 9090
+ENTRYPOINT ["node", "/app/vault.cjs"]
+
 FROM base AS mail-catcher
 COPY dist/mail-catcher/ /app/
 EXPOSE 1025 8025

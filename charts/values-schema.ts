@@ -122,6 +122,13 @@ export const Values = z.strictObject({
   }),
   admissionPolicies: z.strictObject({ enabled: z.boolean() }),
   alerts: z.strictObject({
+    releases: z.array(
+      z.strictObject({
+        version: version(),
+        digest: z.string().regex(/^sha256:[a-f0-9]{64}$/),
+        schemaVersion: z.int().min(1),
+      }),
+    ),
     enabled: z.boolean(),
     kind: z.enum(["ConfigMap", "PrometheusRule"]),
     labels: texts(),

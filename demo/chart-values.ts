@@ -1,4 +1,5 @@
 import type { ImageReferences } from "../cluster/images.ts";
+import { newestSchemaVersion } from "../vault-template/db/migrations/steps.ts";
 
 /** Splits `repository@sha256:…`. */
 export const splitReference = (reference: string | undefined): { repository: string; digest: string } => {
@@ -10,12 +11,18 @@ export const splitReference = (reference: string | undefined): { repository: str
 
 const nodePort = { ports: [{ port: 1025, protocol: "TCP" }] };
 
-/** A release never changes, so each build of the vault is a version of its own: 0.1.0-build.<8 digits of the digest>. */
-export const releaseVersion = (digest: string): string => `0.1.0-build.${digest.replace("sha256:", "").slice(0, 8)}`;
+/** A release never changes, so each build of the vault is a version of its own: 1.0.0-build.<8 digits of the digest>. */
+const releaseOf = (version: string, digest: string, schemaVersion: number) => ({
+  version: `${version}-build.${digest.replace("sha256:", "").slice(0, 8)}`,
+  digest,
+  schemaVersion,
+});
 
 /** The chart's values for the demo: images built here, the bundled PostgreSQL, and every mail to the inbox. */
 export const chartValues = (images: ImageReferences, dnsCidr: string | undefined) => {
   const vault = splitReference(images.vault);
+  const newest = releaseOf("1.1.0", vault.digest, newestSchemaVersion);
+  const previous = splitReference(images["vault-previous"]);
   return {
     baseDomain: "polyphony.localhost",
     publicUrlTemplate: "http://{slug}.polyphony.localhost:8080",
@@ -29,7 +36,10 @@ export const chartValues = (images: ImageReferences, dnsCidr: string | undefined
     },
     template: {
       repository: vault.repository,
-      release: { version: releaseVersion(vault.digest), digest: vault.digest, schemaVersion: 1 },
+      // Stable is the release before the newest, so that there is something to promote.
+      release: releaseOf("1.0.0", previous.digest, newestSchemaVersion - 1),
+      releases: [newest],
+      channels: { next: newest.version },
     },
   };
 };

@@ -187,6 +187,12 @@ export interface Kube {
   delete(kind: Kind, ref: Ref, options?: DeleteOptions): Promise<void>;
 }
 
+/** What pods said. Apart from `Kube`, as it needs a kubelet and is text. Throws the errors of errors.ts. */
+export interface PodLogs {
+  /** All that the pod's only container has written so far, at most `limitBytes`. */
+  podLog(ref: Ref, options?: CallOptions & { readonly limitBytes?: number }): Promise<string>;
+}
+
 /** "ns/name", or "name" for a cluster-scoped object: the key of caches and queues. */
 export const keyOf = (object: KubeObject): string => refKey(refOf(object));
 

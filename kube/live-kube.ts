@@ -18,11 +18,13 @@ import {
   type Kube,
   type KubeObject,
   type PageOptions,
+  type PodLogs,
   type Ref,
   type Selection,
   type WatchEvent,
   type WatchOptions,
 } from "./kube.ts";
+import { kinds } from "./kinds.ts";
 import { listAll } from "./list-all.ts";
 import { createDelete, createWrites, type Send } from "./live-writes.ts";
 import { type Query, resourcePath } from "./resource-path.ts";
@@ -41,7 +43,7 @@ export interface LiveKubeOptions {
 }
 
 /** A Kube that speaks to an API server, and the way to drop its connections. */
-export interface LiveKube extends Kube {
+export interface LiveKube extends Kube, PodLogs {
   close(): void;
 }
 
@@ -169,6 +171,21 @@ const createWatch = (transport: HttpTransport): Kube["watch"] =>
     }
   };
 
+const createPodLog = (transport: HttpTransport): PodLogs["podLog"] =>
+  async (ref, { signal, limitBytes } = {}) => {
+    const context = { verb: "get", kind: "PodLog", name: ref.name };
+    const path = resourcePath(kinds.pod, { ...ref, subresource: "log" }, { limitBytes });
+    const response = await transport.stream({ context, method: "GET", path, signal });
+    try {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString("utf8");
+    } catch (error) {
+      if (signal?.aborted) throw new AbortedError(context);
+      throw new UnreachableError(context, `the log broke off: ${(error as Error).message}`, { cause: error });
+    }
+  };
+
 /**
  * Kubernetes over HTTP/1.1 on a few kept connections. Give whoever must not wait behind others (leader election) a
  * client of its own: the limit and a 429's pause are per client.
@@ -187,6 +204,7 @@ export const createLiveKube = (options: LiveKubeOptions): LiveKube => {
     ...createWrites(send, options.fieldManager),
     delete: createDelete(send),
     watch: createWatch(transport),
+    podLog: createPodLog(transport),
     close: () => transport.close(),
   };
 };

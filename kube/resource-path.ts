@@ -6,7 +6,7 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 export interface Target {
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
-  readonly subresource?: "status" | undefined;
+  readonly subresource?: "status" | "log" | undefined;
 }
 
 const queryOf = (query: Query): string => {

@@ -6,13 +6,19 @@ import type { Leadership } from "./engine/leader.ts";
 import type { EngineMetrics } from "./engine/metrics.ts";
 import type { Work } from "./engine/run-leader.ts";
 import { kinds } from "../kube/kinds.ts";
-import type { Kind, Kube, KubeObject } from "../kube/kube.ts";
+import type { Kind, Kube, KubeObject, PodLogs } from "../kube/kube.ts";
 import { systemTimer } from "../kube/clock.ts";
 import type { WatchNotice } from "../kube/watch-loop.ts";
 import type { OperatorConfig } from "./config.ts";
 import { databaseServerSources, reconcileDatabaseServer } from "./database-server/reconcile-database-server.ts";
 import { createPgServers } from "./database/pg-servers.ts";
+import { exportBreakerMetrics } from "./deletion/breaker-metrics.ts";
+import { createDeletionBook } from "./deletion/deletion-book.ts";
+import { createFollowerBoard, type FollowerBoard } from "./migration/follower-board.ts";
+import { migrationSources } from "./migration/migration-sources.ts";
+import { reconcileMigration } from "./migration/reconcile-migration.ts";
 import { createMigrationJobs, releaseSources } from "./release/release-sources.ts";
+import { releaseUsers } from "./release/release-users.ts";
 import { reconcileRelease } from "./release/reconcile-release.ts";
 import { reconcileTemplate, templateSources } from "./template/reconcile-template.ts";
 import { createSecrets } from "./secrets.ts";
@@ -23,7 +29,7 @@ import { createTenantCaches, tenantSources } from "./tenant/tenant-sources.ts";
 
 export type WorkOptions = {
   config: OperatorConfig;
-  kube: Kube;
+  kube: Kube & PodLogs;
   metrics: EngineMetrics;
   log: Log;
   /** A newer leader has fenced this one off: the process must end. */
@@ -96,7 +102,7 @@ const databaseServerController = (scene: Scene): Controller => {
   return scene.controller("database-server", databaseServerSources(cache), reconcile, 8);
 };
 
-const releaseController = (scene: Scene): Controller => {
+const releaseController = (scene: Scene, followersOf: FollowerBoard["of"]): Controller => {
   const { config, caches, jobs } = scene;
   const reconcile = reconcileRelease({
     ...scene,
@@ -124,11 +130,28 @@ const tenantController = (scene: Scene): Controller => {
     ],
     reconcileTenant({
       ...scene,
+    usersOf: releaseUsers(caches),
+    followersOf,
+    retainedOf: countRetained(scene, "release"),
       settings: config.settings,
       tell: teller(scene.recorder, kinds.tenant, "Reconcile"),
       backlog: () => made.gauges.depth(),
     }),
     config.tenantsInFlight,
+const migrationController = (scene: Scene, logs: PodLogs, board: FollowerBoard, tenants: Controller): Controller => {
+  const { config, caches, jobs } = scene;
+  const reconcile = reconcileMigration({
+    ...scene,
+    logs,
+    board,
+    namespace: config.migrationsNamespace,
+    imagePullSecrets: config.settings.imagePullSecrets,
+    wakeTenant: (slug) => tenants.enqueue(slug),
+    tell: teller(scene.recorder, kinds.vaultRelease, "Migrate"),
+  });
+  return scene.controller("migration", migrationSources({ ...caches, jobs }), reconcile, 8);
+};
+
   );
   return made;
 };
@@ -139,8 +162,9 @@ export const createWork = (options: WorkOptions, leadership: Leadership): Work =
   exportTenantMetrics({ ...scene, registry: options.metrics.registry });
   return {
     controllers: [
-      databaseServerController(scene),
-      releaseController(scene),
+      databaseServerController(scene, tenants),
+      releases,
+      migrationController(scene, options.kube, board, tenants),
       templateController(scene),
       tenantController(scene),
     ],
@@ -150,3 +174,14 @@ export const createWork = (options: WorkOptions, leadership: Leadership): Work =
     },
   };
 };
+  exportBreakerMetrics({
+    registry: options.metrics.registry,
+    held: () =>
+      scene.caches.tenants
+        .byIndex("deleting", "yes")
+        .map(({ value }) => value)
+        .filter(isHeld),
+  });
+  const tenants = tenantController(scene);
+  const releases = releaseController(scene, (release) => board.of(release));
+  const board = createFollowerBoard((release) => releases.enqueue(release));

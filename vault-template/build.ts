@@ -110,8 +110,9 @@ const refuseWideCharacters = (file: string): void => {
 /**
  * Writes the vault as the image takes it: `vault.cjs` (start it with `node vault.cjs serve`), the bundle beside it, and
  * compiled code for the Node that runs this build in `compile-cache/` (its bytes differ from build to build). With another Node it still starts, only slower.
+ * With `schemaVersion` it is the release that needs that schema, without what came after it; else the newest.
  */
-export async function buildVault(outDir: string): Promise<void> {
+export async function buildVault(outDir: string, { schemaVersion }: { schemaVersion?: number } = {}): Promise<void> {
   const target = resolve(outDir);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(join(target, "compile-cache"), { recursive: true });
@@ -125,6 +126,7 @@ export async function buildVault(outDir: string): Promise<void> {
     // The starter's script has no loader of its own for import().
     supported: { "dynamic-import": false },
     minify: true,
+    ...(schemaVersion === undefined ? {} : { define: { VAULT_SCHEMA_VERSION: String(schemaVersion) } }),
     keepNames: false,
     legalComments: "none",
     // One byte per character, as the starter reads it.

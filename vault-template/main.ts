@@ -44,7 +44,13 @@ const runMigrate = async (path: string | undefined): Promise<void> => {
     ]);
   let stopping = false;
   process.on("SIGTERM", () => (stopping = true)).on("SIGINT", () => (stopping = true));
-  const options = { migrations, lockTimeoutMs: 5000, attempts: 5, pause: (ms: number) => pause(ms) };
+  const options = {
+    migrations,
+    lockTimeoutMs: 3000,
+    statementTimeoutMs: 900_000,
+    attempts: 5,
+    pause: (ms: number) => pause(ms),
+  };
   const allOk = await migrateList(await linesOf(path), {
     migrate: (url) => migrateDatabase(url, options),
     explain: migrationFailure,

@@ -12,6 +12,8 @@ export interface MigrationResult {
   to?: number;
   ms: number;
   error?: string;
+  /** The run was asked to stop before it came to this one; nothing is wrong with it. */
+  notStarted?: true;
 }
 
 export interface MigrateDeps {
@@ -52,7 +54,13 @@ const migrateOne = async (line: { id: string; url?: string }, deps: MigrateDeps)
     return { id: line.id, ok: false, ms: ms(), error };
   }
   if (deps.stopping())
-    return { id: line.id, ok: false, ms: 0, error: "Not started: the run was asked to stop. Run the list again." };
+    return {
+      id: line.id,
+      ok: false,
+      ms: 0,
+      notStarted: true,
+      error: "Not started: the run was asked to stop. Run the list again.",
+    };
   try {
     const { from, to } = await deps.migrate(line.url);
     return { id: line.id, ok: true, from, to, ms: ms() };

@@ -9,8 +9,11 @@ import { removeOlderArchives } from "./archive-cache.ts";
 import { archiveDigest } from "./oci-archive.ts";
 
 /** The targets of the Dockerfile that we run. */
-export const imageTargets = ["operator", "gateway", "vault", "mail-catcher"] as const;
+export const imageTargets = ["operator", "gateway", "vault", "vault-previous", "mail-catcher"] as const;
 export type ImageTarget = (typeof imageTargets)[number];
+
+/** Releases of one application are one image by different digests. */
+const repositories: Partial<Record<ImageTarget, string>> = { "vault-previous": "polyphony-vault" };
 
 export interface BuiltImage {
   /** Name without registry, such as "polyphony-vault". */
@@ -43,15 +46,15 @@ export async function buildImage(
   const dist = join(context, "dist", target);
   const dockerfile = await readFile(join(context, "Dockerfile"), "utf8");
   const key = await hashOfInputs(dist, dockerfile, target, await archiveDigest(options.base));
-  const name = `polyphony-${target}`;
-  const archive = join(cacheFolder(), "images", `${name}-${key}.tar`);
+  const file = `polyphony-${target}`;
+  const archive = join(cacheFolder(), "images", `${file}-${key}.tar`);
   await withFileLock(`${archive}.lock`, async () => {
     if (await isThere(archive)) return;
-    options.progress.step(`building the image ${name}`);
+    options.progress.step(`building the image ${file}`);
     await build(target, { ...options, context, archive });
-    await removeOlderArchives(name, archive);
+    await removeOlderArchives(file, archive);
   });
-  return { name, archive, digest: await archiveDigest(archive) };
+  return { name: repositories[target] ?? file, archive, digest: await archiveDigest(archive) };
 }
 
 async function build(

@@ -63,7 +63,8 @@ export const createFakeGolden = (
     const busy = [...postgres.goldens.values()].some(
       ({ spec, state }) => spec.template === template && state === "migrating",
     );
-    if (busy || !postgres.migrators.has(template)) return [];
+    const run = [...postgres.migrating.values()].includes(template);
+    if (busy || run || !postgres.migrators.has(template)) return [];
     await effectOf("DisableMigrator", () => postgres.migrators.delete(template));
     return ["DisableMigrator"];
   };

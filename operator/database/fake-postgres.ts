@@ -1,5 +1,7 @@
 import { templateRoles } from "./names.ts";
 import type { DatabaseError } from "./errors.ts";
+import type { CandidateContents, CandidateFacts } from "./vault-adoption.ts";
+import type { SchemaFacts } from "./vault-migrations.ts";
 import type { Access, DatabaseFacts, GoldenFacts, GoldenSpec, LoginFacts, LoginSlot } from "./tenant-database.ts";
 
 /** What the fake keeps of one vault: the same facts that a real server's catalogs would show. */
@@ -7,6 +9,12 @@ export interface FakeVault {
   database: DatabaseFacts | null;
   roles: Record<LoginSlot, LoginFacts | null>;
   intent: { golden: string; template: string; opened: boolean } | null;
+  /** What the database's own schema_version says. */
+  schema: SchemaFacts | null;
+  /** What the control database has on record of it. */
+  recordedSchema: SchemaFacts | null;
+  /** Tables that its read-only login may write, as a migration left it. */
+  writableWhenReadOnly: string[];
 }
 
 export type FakeGolden = GoldenFacts & { spec: GoldenSpec; migrated: boolean };
@@ -19,7 +27,9 @@ export interface FakePostgres {
   /** Until when each template's migrator may log in. */
   migrators: Map<string, Date>;
   fence: Map<string, { epoch: number; holder: string }>;
-  migrationRuns: { database: string; release: string; outcome: string; detail?: string }[];
+  migrationRuns: { database: string; release: string; outcome: string; detail?: string; run?: string; at?: Date }[];
+  /** Series of migrations under way, and whose migrator each needs. */
+  migrating: Map<string, string>;
   /** What each vault holds, by vault id and meter. */
   usage: Map<string, Record<string, number>>;
   version: string;
@@ -42,6 +52,7 @@ export const createFakePostgres = (): FakePostgres => ({
   recoveryInitSyncMethod: "syncfs",
   trouble: null,
 });
+  migrating: new Map(),
 
 /** What a migration run leaves behind: the template has its tables. */
 export const fakeMigrate = (postgres: FakePostgres, database: string): void => {
@@ -56,6 +67,14 @@ export const fakeReadyGolden = (postgres: FakePostgres, spec: GoldenSpec): void 
   postgres.templates.add(spec.template);
   postgres.goldens.set(database, {
     database,
+/** What a worker leaves behind in a vault's database. */
+export const fakeMigrateVault = (postgres: FakePostgres, database: string, schema: SchemaFacts): void => {
+  const vault = [...postgres.vaults.values()].find((one) => one.database?.name === database);
+  if (!vault) throw new Error(`there is no ${database}`);
+  if (postgres.migrating.size === 0) throw new Error("nobody may migrate: no run was begun");
+  vault.schema = schema;
+};
+
     schemaVersion,
     spec,
     exists: true,

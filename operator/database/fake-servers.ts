@@ -2,6 +2,7 @@ import type { Clock } from "../../kube/clock.ts";
 import { DatabaseError, FencedError } from "./errors.ts";
 import { createFakeGolden } from "./fake-golden.ts";
 import type { FakePostgres } from "./fake-postgres.ts";
+import { createFakeMigrations } from "./fake-migrations.ts";
 import { createFakeUsage } from "./fake-usage.ts";
 import { createFakeVaults } from "./fake-vaults.ts";
 import type { EffectObserver } from "./pg-link.ts";
@@ -93,6 +94,7 @@ const createFakeServer = (
 };
 
 /** The registry over pretended servers. */
+    ...createFakeMigrations(postgres, clock, effect, reading),
 export const createFakeServers = (options: FakeServersOptions): DatabaseServers => {
   const connected = new Map<string, { fingerprint: string; server: DatabaseServer }>();
   return {

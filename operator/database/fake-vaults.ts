@@ -22,6 +22,7 @@ import {
   wantedGrants,
   type VaultEffect,
 } from "./vault-plan.ts";
+import type { SchemaFacts } from "./vault-migrations.ts";
 
 /** Runs one effect of the fake: observed, fenced and failing like a real one. */
 export type FakeEffect = (name: EffectName, work: () => void) => Promise<void>;
@@ -71,6 +72,11 @@ const openDatabase = (vault: FakeVault, spec: VaultDatabaseSpec): void => {
   if (!vault.database) throw new Error("no database to open");
   Object.assign(vault.database, {
     finished: true,
+  const version = postgres.goldens.get(spec.golden)?.schemaVersion ?? 0;
+  if (!vault.intent?.opened) {
+    vault.schema = { version, oldestSupported: version };
+    vault.recordedSchema = vault.schema;
+  }
     allowConnections: true,
     publicPrivileges: [],
     grants: wantedGrants(spec.vaultId, spec.template),
@@ -131,15 +137,49 @@ const applyWanted = (vault: FakeVault, effect: VaultEffect, spec: VaultDatabaseS
 const applyUnwanted = (vault: FakeVault, effect: VaultEffect): void => {
   if (effect.name === "EndSessions") eachRole(vault, effect.slots, (role) => (role.sessions = 0));
   if (effect.name === "DropUnfinishedDatabase" || effect.name === "DropDatabase") vault.database = null;
-  if (effect.name === "DropRoles") Object.assign(vault, { roles: { a: null, b: null }, intent: null });
+  if (effect.name === "DropRoles")
+    Object.assign(vault, { roles: { a: null, b: null }, intent: null, schema: null, recordedSchema: null });
   if (effect.name !== "CloseDatabase") return;
   eachRole(vault, slots, (role) => (role.canLogin = false));
   if (vault.database) vault.database.allowConnections = false;
 };
 
-const factsOf = (vaultId: string, { database, roles, intent }: FakeVault): VaultDatabaseFacts | null => {
+const factsOf = (
+  vaultId: string,
+  { database, roles, intent, recordedSchema }: FakeVault,
+): VaultDatabaseFacts | null => {
   if (!database && !roles.a && !roles.b && !intent) return null;
-  return structuredClone({ vaultId, database, roles, lost: !database && intent?.opened === true });
+  const schema = database ? recordedSchema : null;
+  return structuredClone({ vaultId, database, roles, schema, lost: !database && intent?.opened === true });
+};
+
+/** What the fake keeps of this vault, made when there is nothing. */
+export const fakeVaultOf = (postgres: FakePostgres, vaultId: string): FakeVault => {
+  const nothing = { database: null, roles: { a: null, b: null }, intent: null, schema: null, recordedSchema: null, writableWhenReadOnly: [] };
+  const vault = postgres.vaults.get(vaultId) ?? nothing;
+  postgres.vaults.set(vaultId, vault);
+  return vault;
+};
+
+/** The first half of an adoption: the intent and the logins. */
+export const claimVault = (postgres: FakePostgres, spec: VaultDatabaseSpec, capacity: number): void => {
+  const vault = fakeVaultOf(postgres, spec.vaultId);
+  recordIntent(postgres, vault, spec, capacity);
+  for (const slot of slots) vault.roles[slot] ??= newLogin(spec, slot);
+};
+
+/** The intent is gone: what it had not taken over wholly may be taken over by another. */
+const letGoOfCandidates = (postgres: FakePostgres, vaultId: string): void => {
+  for (const { facts, adopted } of postgres.candidates.values())
+    if (facts.takenBy === vaultId && !adopted) facts.takenBy = null;
+};
+
+/** The second half: the database is the vault's, with the schema it has. */
+export const adoptVault = (postgres: FakePostgres, spec: VaultDatabaseSpec, schema: SchemaFacts): void => {
+  const vault = fakeVaultOf(postgres, spec.vaultId);
+  createDatabase(vault, spec);
+  openDatabase(postgres, vault, spec);
+  Object.assign(vault, { schema, recordedSchema: schema });
 };
 
 /** Vault databases in memory: the same plan as the real ones, carried out on a few maps. */

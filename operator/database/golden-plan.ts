@@ -15,7 +15,7 @@ export type GoldenEffect =
   | "DropGolden";
 
 /** Time that a migration run must still have; less, and its login is extended. */
-const enoughMs = 20 * 60_000;
+export const enoughMs = 20 * 60_000;
 
 const refuseForeign = (facts: GoldenFacts | null, server: string): void => {
   if (facts && !facts.ours) throw new ForeignObjectError("database", facts.database, server);

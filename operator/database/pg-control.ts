@@ -27,6 +27,21 @@ CREATE TABLE IF NOT EXISTS polyphony.migration_run (
 CREATE INDEX IF NOT EXISTS migration_run_database ON polyphony.migration_run (database, finished_at DESC);
 CREATE TABLE IF NOT EXISTS polyphony.schema_version (
   database text PRIMARY KEY, schema_version integer NOT NULL, changed_at timestamptz NOT NULL DEFAULT now());
+ALTER TABLE polyphony.migration_run ADD COLUMN IF NOT EXISTS run text;
+CREATE UNIQUE INDEX IF NOT EXISTS migration_run_once ON polyphony.migration_run (run, database);
+ALTER TABLE polyphony.golden ADD COLUMN IF NOT EXISTS oldest_supported integer;
+ALTER TABLE polyphony.schema_version ADD COLUMN IF NOT EXISTS oldest_supported integer;
+ALTER TABLE polyphony.vault ADD COLUMN IF NOT EXISTS oid oid;
+ALTER TABLE polyphony.vault ADD COLUMN IF NOT EXISTS login_oids oid[];
+UPDATE polyphony.vault v SET oid = d.oid FROM pg_database d, pg_roles me
+ WHERE v.oid IS NULL AND v.opened_at IS NOT NULL AND d.datname = v.database AND me.rolname = current_user AND d.datdba = me.oid;
+UPDATE polyphony.vault v SET login_oids = ARRAY(SELECT r.oid FROM pg_roles r WHERE r.rolname IN (v.database || '_a', v.database || '_b'))
+ WHERE v.login_oids IS NULL AND v.opened_at IS NOT NULL;
+ALTER TABLE polyphony.vault ADD COLUMN IF NOT EXISTS adopted_from text;
+ALTER TABLE polyphony.vault ADD COLUMN IF NOT EXISTS adopted_oid oid;
+CREATE UNIQUE INDEX IF NOT EXISTS vault_adopted_once ON polyphony.vault (adopted_oid);
+CREATE TABLE IF NOT EXISTS polyphony.migrating (
+  series text PRIMARY KEY, template text NOT NULL, begun_at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE IF NOT EXISTS polyphony.size (
   database text PRIMARY KEY, bytes bigint NOT NULL, measured_at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE IF NOT EXISTS polyphony.usage_mark (

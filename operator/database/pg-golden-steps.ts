@@ -6,6 +6,7 @@ import type { Query } from "./pg-link.ts";
 import { asMemberOf } from "./pg-sessions.ts";
 import { identifier, identifiers, literal, together } from "./pg-text.ts";
 import type { GoldenSpec } from "./tenant-database.ts";
+import type { SchemaFacts } from "./vault-migrations.ts";
 import { vaultSettings } from "./vault-plan.ts";
 
 /** The intent is on record, then an empty database that nobody may connect to. */
@@ -102,35 +103,78 @@ const refuseInvalid = (spec: GoldenSpec, contents: z.infer<typeof Contents>): vo
     throw invalid(spec, `the template's writableWhenReadOnly names "${missing.join('", "')}", which they did not make`);
 };
 
-/** A plain table without row security is the only thing read here: reading one runs none of its owner's code. */
-const readSchemaVersion = async (session: Query, owner: string): Promise<number | null> => {
-  const { rows } = await session.query(
-    `SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND a.atttypid = 'int4'::regtype
-      WHERE c.relname = 'schema_version' AND c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND NOT c.relrowsecurity`,
-  );
-  if (rows.length === 0) return null;
-  const statements = asMemberOf([owner], ["SELECT version FROM public.schema_version"]);
-  const results: unknown = await session.query(together(statements));
-  const read = z.array(z.object({ command: z.string(), rows: z.array(z.object({ version: z.int() }).partial()) }));
-  const selected = read.parse(results).find(({ command }) => command === "SELECT");
-  return selected?.rows[0]?.version ?? null;
+const isPlainTable = `
+  SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version' AND a.atttypid = 'int4'::regtype
+   WHERE c.relname = 'schema_version' AND c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND NOT c.relrowsecurity`;
+
+// As JSON, since an application's table may lack the second column: then nothing older serves on it.
+const schemaRow = `
+  SELECT version, coalesce((to_jsonb(s) ->> 'oldest_supported')::int, version) AS "oldestSupported" FROM public.schema_version s`;
+
+const SchemaRow = z.object({ version: z.int(), oldestSupported: z.int() });
+
+/**
+ * What the database's own schema_version says; null without one. A plain table without row security is the only thing
+ * read here: reading one runs none of its owner's code. The operator's role reads it as a member of `<template>_ro`.
+ */
+export const readSchema = async (session: Query): Promise<SchemaFacts | null> => {
+  const { rows: tables } = await session.query(isPlainTable);
+  if (tables.length === 0) return null;
+  const { rows } = await session.query(schemaRow);
+  return rows.length === 0 ? null : SchemaRow.parse(rows[0]);
 };
 
-/** Completes the rights on all there is, whatever the migrations granted or revoked themselves. */
-export const grantGolden = async (session: Query, spec: GoldenSpec): Promise<void> => {
-  const { owner, rw, ro } = templateRoles(spec.template);
-  const contents = await readContents(session, owner);
+/** Completes the rights in a golden template once it has the schema that its release promises; returns that schema. */
+export const grantGolden = async (session: Query, spec: GoldenSpec): Promise<SchemaFacts> => {
+  const contents = await readContents(session, templateRoles(spec.template).owner);
   refuseInvalid(spec, contents);
-  const version = await readSchemaVersion(session, owner);
-  if (version !== spec.schemaVersion)
-    throw invalid(
-      spec,
-      `the table public.schema_version says ${version ?? "nothing"} where the release promises ${spec.schemaVersion}`,
-    );
-  const own = contents.schemas.filter((schema) => schema !== "public");
-  const schemas = identifiers(contents.schemas);
-  const writable = spec.writableWhenReadOnly.map((table) => `public.${identifier(table)}`);
-  const serials = writable.length === 0 ? [] : await sequencesOf(session, spec.writableWhenReadOnly);
+  await grantAll(session, spec, contents.schemas);
+  const schema = await readSchema(session);
+  if (schema?.version === spec.schemaVersion) return schema;
+  throw invalid(
+    spec,
+    `the table public.schema_version says ${schema?.version ?? "nothing"} where the release promises ${spec.schemaVersion}`,
+  );
+};
+
+/** Whether the defaults gave all rights on what a vault's migration made, as they mostly do. */
+export const grantsAreComplete = async (session: Query, target: Granted): Promise<boolean> => {
+  const { owner, rw, ro } = templateRoles(target.template);
+  const { rows } = await session.query(
+    `SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE pg_get_userbyid(c.relowner) = $1 AND n.nspname !~ '^pg_' AND (
+        c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT (
+          has_table_privilege($2, c.oid, 'SELECT') AND has_table_privilege($2, c.oid, 'INSERT')
+          AND has_table_privilege($2, c.oid, 'UPDATE') AND has_table_privilege($2, c.oid, 'DELETE')
+          AND has_table_privilege($3, c.oid, 'SELECT')
+          AND has_table_privilege($3, c.oid, 'INSERT, UPDATE, DELETE') = (n.nspname = 'public' AND c.relname = ANY ($4)))
+        OR c.relkind = 'S' AND NOT has_sequence_privilege($2, c.oid, 'USAGE'))
+      LIMIT 1`,
+    [owner, rw, ro, target.writableWhenReadOnly],
+  );
+  return rows.length === 0;
+};
+
+/** Gives them in a vault's database. Not for two databases of a template at once: membership of the owner is shared. */
+export const completeGrants = async (session: Query, target: Granted): Promise<void> => {
+  const { schemas } = await readContents(session, templateRoles(target.template).owner);
+  await grantAll(session, target, schemas);
+};
+
+/** Whose rights, and which tables a read-only vault may write. */
+type Granted = Pick<GoldenSpec, "template" | "writableWhenReadOnly">;
+
+/** All rights on all there is, whatever the migrations granted or revoked themselves. */
+const grantAll = async (
+  session: Query,
+  { template, writableWhenReadOnly }: Granted,
+  inSchemas: readonly string[],
+): Promise<void> => {
+  const { owner, rw, ro } = templateRoles(template);
+  const own = inSchemas.filter((schema) => schema !== "public");
+  const schemas = identifiers(inSchemas);
+  const writable = writableWhenReadOnly.map((table) => `public.${identifier(table)}`);
+  const serials = writable.length === 0 ? [] : await sequencesOf(session, writableWhenReadOnly);
   const onOwn = own.length === 0 ? [] : [`GRANT USAGE ON SCHEMA ${identifiers(own)} TO ${identifiers([rw, ro])}`];
   await session.query(
     together(

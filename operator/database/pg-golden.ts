@@ -11,6 +11,17 @@ import type { EffectName, GoldenFacts, GoldenSpec, GoldenTemplates, MigratorLogi
 const setState = (database: string, state: GoldenFacts["state"]): string =>
   `UPDATE polyphony.golden SET state = ${literal(state)}, changed_at = now() WHERE database = ${literal(database)}`;
 
+/** How far back the schema reaches is on record: every copy of the template takes it from there. */
+const grantGolden = async (link: PgLink, spec: GoldenSpec): Promise<void> => {
+  const schema = await link.effectIn("GrantGolden", spec.database, (session) => steps.grantGolden(session, spec));
+  await link.read((session) =>
+    session.query("UPDATE polyphony.golden SET oldest_supported = $2 WHERE database = $1", [
+      spec.database,
+      schema.oldestSupported,
+    ]),
+  );
+};
+
 /** A first session after the last change writes the relation cache's file, which copies take with them. */
 const warmGolden = async (link: PgLink, { database, template }: GoldenSpec): Promise<void> => {
   const open = await link.effectIn("WarmGolden", database, (session) => steps.readLargeObjectsOpen(session, template));
@@ -73,7 +84,7 @@ const perform = async (
         await session.query(together([enableMigratorSql(template, migrator), setState(database, "migrating")]));
       });
     case "GrantGolden":
-      return link.effectIn(effect, database, (session) => steps.grantGolden(session, spec));
+      return grantGolden(link, spec);
     case "VacuumGolden":
       // Frozen and analyzed once here instead of once in each copy.
       return link.effectIn(effect, database, async (session) => {

@@ -22,7 +22,7 @@ const Row = z.object({
 });
 
 /** Until when this role may log in; null when it may not. */
-const enabledUntil = async (session: Query, role: string): Promise<Date | null> => {
+export const enabledUntil = async (session: Query, role: string): Promise<Date | null> => {
   const { rows } = await session.query<{ until: Date }>(
     // One without an end is as good as over: it is given one.
     `SELECT CASE WHEN rolvaliduntil IS NULL OR NOT isfinite(rolvaliduntil) THEN to_timestamp(0) ELSE rolvaliduntil END AS until

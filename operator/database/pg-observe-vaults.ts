@@ -41,7 +41,10 @@ SELECT 'role', json_build_object(
     'sessions', coalesce((SELECT n FROM sessions WHERE usesysid = r.oid), 0))
   FROM wanted_roles r CROSS JOIN me
 UNION ALL
-SELECT 'intent', json_build_object('vaultId', v.vault_id, 'template', v.template, 'golden', v.golden, 'opened', v.opened_at IS NOT NULL)
+SELECT 'intent', json_build_object('vaultId', v.vault_id, 'template', v.template, 'golden', v.golden, 'opened', v.opened_at IS NOT NULL,
+    'oid', v.oid::bigint, 'loginOids', v.login_oids::bigint[],
+    'schema', (SELECT json_build_object('version', s.schema_version, 'oldestSupported', coalesce(s.oldest_supported, s.schema_version))
+                 FROM polyphony.schema_version s WHERE s.database = v.database))
   FROM polyphony.vault v WHERE $3::uuid[] IS NULL OR v.vault_id = ANY ($3::uuid[])`;
 
 const names = z
@@ -69,7 +72,15 @@ const RoleRow = z.object({
   settings: names,
   sessions: z.int(),
 });
-const IntentRow = z.object({ vaultId: z.string(), template: z.string(), golden: z.string(), opened: z.boolean() });
+const IntentRow = z.object({
+  vaultId: z.string(),
+  template: z.string(),
+  golden: z.string(),
+  opened: z.boolean(),
+  oid: z.int().nullable(),
+  loginOids: z.array(z.int()).nullable(),
+  schema: z.object({ version: z.int(), oldestSupported: z.int() }).nullable(),
+});
 type Intent = z.infer<typeof IntentRow>;
 
 /** The comments that say whose an object is. */
@@ -167,7 +178,8 @@ const collect = (rows: { kind: string; facts: unknown }[]): Map<string, Found> =
 const factsOf = (vaultId: string, { database, a, b, intent }: Found): VaultDatabaseFacts => ({
   vaultId,
   database: database ? databaseFacts(vaultId, database, intent) : null,
-  roles: { a: a ? loginFacts(vaultId, a) : null, b: b ? loginFacts(vaultId, b) : null },
+  roles: { a: a ? loginFacts(vaultId, a, intent) : null, b: b ? loginFacts(vaultId, b, intent) : null },
+  schema: database ? (intent?.schema ?? null) : null,
   lost: !database && intent?.opened === true,
 });
 

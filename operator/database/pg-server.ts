@@ -5,6 +5,7 @@ import { raiseFence } from "./pg-fence.ts";
 import { createPgGolden } from "./pg-golden.ts";
 import type { PgLink } from "./pg-link.ts";
 import { measureServer, probeServer, readServer } from "./pg-probe.ts";
+import { createPgMigrations } from "./pg-migrations.ts";
 import { createPgUsage } from "./pg-usage.ts";
 import { createPgVaults } from "./pg-vaults.ts";
 import { vaultUrl } from "./vault-url.ts";
@@ -52,5 +53,7 @@ export const createPgServer = ({ link, capacity, clock, holder }: PgServerOption
   urlFor: (login) => vaultUrl(link.name, link.connection, login),
   ...createPgVaults(link, capacity, clock),
   ...createPgUsage(link),
+  ...createPgAdoption(link, capacity),
   ...createPgGolden(link),
 });
+  ...createPgMigrations(link),

@@ -30,7 +30,9 @@ export const createTemplateRoles = async (session: Query, template: string, serv
     `GRANT ${identifier(roles.owner)} TO ${identifier(roles.migrator)}`,
     ...asMemberOf([roles.owner], [`ALTER ROLE ${identifier(roles.migrator)} SET role = ${identifier(roles.owner)}`]),
   ];
-  await session.query(together([...statements, ...migrator]));
+  // Which schema a database has, the operator reads as any reader does: a membership for each look would be a write.
+  const reader = `GRANT ${identifier(roles.ro)} TO CURRENT_USER`;
+  await session.query(together([...statements, ...migrator, reader]));
   await session.query("COMMIT");
 };
 
@@ -43,7 +45,8 @@ export const disableMigrator = async (session: Query, template: string): Promise
   const { migrator } = templateRoles(template);
   const { rows } = await session.query(
     `SELECT FROM pg_roles WHERE rolname = $1 AND rolcanlogin
-        AND NOT EXISTS (SELECT FROM polyphony.golden WHERE template = $2 AND state = 'migrating')`,
+        AND NOT EXISTS (SELECT FROM polyphony.golden WHERE template = $2 AND state = 'migrating')
+        AND NOT EXISTS (SELECT FROM polyphony.migrating WHERE template = $2)`,
     [migrator, template],
   );
   if (rows.length === 0) return false;

@@ -72,10 +72,11 @@ export const openDatabaseSql = (spec: VaultDatabaseSpec): string => {
   return together([
     `COMMENT ON DATABASE ${identifier(name)} IS ${literal(databaseMarker({ vaultId, template, golden }))}`,
     ...databaseAccess(spec),
-    `UPDATE polyphony.vault SET opened_at = now() WHERE vault_id = ${literal(vaultId)}`,
-    `INSERT INTO polyphony.schema_version (database, schema_version)
-       SELECT ${literal(name)}, schema_version FROM polyphony.golden WHERE database = ${literal(golden)}
-     ON CONFLICT (database) DO UPDATE SET schema_version = EXCLUDED.schema_version, changed_at = now()`,
+    recordOpened(vaultId),
+    `INSERT INTO polyphony.schema_version (database, schema_version, oldest_supported)
+       SELECT ${literal(name)}, schema_version, oldest_supported FROM polyphony.golden WHERE database = ${literal(golden)}
+     ON CONFLICT (database) DO UPDATE SET schema_version = EXCLUDED.schema_version,
+       oldest_supported = EXCLUDED.oldest_supported, changed_at = now()`,
   ]);
 };
 
@@ -149,3 +150,4 @@ export const dropRolesSql = (vaultId: string): string => {
     `DELETE FROM polyphony.vault WHERE vault_id = ${literal(vaultId)}`,
   ]);
 };
+    `DELETE FROM polyphony.migration_run WHERE database = ${database}`,

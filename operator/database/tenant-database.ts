@@ -5,6 +5,8 @@
  * twice, and may be killed between any two effects.
  */
 
+import type { VaultAdoption } from "./vault-adoption.ts";
+import type { SchemaFacts, VaultMigrations } from "./vault-migrations.ts";
 import type { VaultUsage } from "./vault-usage.ts";
 
 export type Access = "ReadWrite" | "ReadOnly";
@@ -39,7 +41,7 @@ export interface ServerConnection {
 }
 
 /** One PostgreSQL server. All of it may throw the errors of `errors.ts`. */
-export interface DatabaseServer extends VaultDatabases, VaultUsage, GoldenTemplates {
+export interface DatabaseServer extends VaultDatabases, VaultAdoption, VaultUsage, GoldenTemplates, VaultMigrations {
   readonly name: string;
   /** One query; no session on any tenant's database. */
   probe(): Promise<ServerFacts>;
@@ -126,6 +128,8 @@ export interface VaultDatabaseFacts {
   vaultId: string;
   database: DatabaseFacts | null;
   roles: Record<LoginSlot, LoginFacts | null>;
+  /** The schema as last recorded; null before the database was opened. */
+  schema: SchemaFacts | null;
   /** The database was open once but is gone: `converge` refuses to put an empty one in its place (DatabaseLost). */
   lost: boolean;
 }
@@ -259,3 +263,7 @@ export type EffectName =
   | "WarmGolden"
   | "CloseGolden"
   | "DropGolden";
+  | "FinishMigration"
+  | "ClaimDatabase"
+  | "TakeObjects"
+  | "AdoptDatabase"

@@ -112,6 +112,7 @@ const nothing = (vaultId: string): VaultDatabaseFacts => ({
   database: null,
   roles: { a: null, b: null },
   lost: false,
+  schema: null,
 });
 
 /**

@@ -19,10 +19,10 @@ const keep = [...read, "create", "update", "patch", "delete"] as const;
 
 const operatorInCluster: Permission[] = [
   {
-    why: "what is asked for; vault id, finalizer and the database server chosen are written to the Tenant itself",
+    why: "what is asked for; vault id, finalizer and the database server chosen are written to the Tenant itself; one whose deletion was rejected is made anew",
     apiGroup: ourGroup,
     resources: ["tenants"],
-    verbs: [...read, "patch"],
+    verbs: [...read, "create", "patch"],
   },
   {
     why: "a finalizer holds a release and a server while vaults use them",
@@ -34,7 +34,14 @@ const operatorInCluster: Permission[] = [
     why: "the record of what a deleted Tenant leaves",
     apiGroup: ourGroup,
     resources: ["retainedvaults"],
-    verbs: [...read, "create", "patch"],
+    verbs: [...read, "create", "patch", "delete"],
+  },
+  {
+    why: "whether Tenants are deleted only because their kind is: nobody means that",
+    apiGroup: "apiextensions.k8s.io",
+    resources: ["customresourcedefinitions"],
+    verbs: ["get"],
+    names: [`tenants.${ourGroup}`],
   },
   {
     why: "status is the operator's alone",
@@ -79,8 +86,14 @@ export const grants = {
   },
   operatorAtHome: {
     name: "polyphony.permissions.operator-home",
-    why: "The operator, in its own namespace: leader election.",
+    why: "The operator, in its own namespace: leader election, and the count of deletions.",
     permissions: [
+      {
+        why: "the deletions of the last hour, for the breaker",
+        apiGroup: "",
+        resources: ["configmaps"],
+        verbs: ["get", "create", "patch"],
+      },
       {
         why: "one of several operators leads",
         apiGroup: "coordination.k8s.io",
@@ -92,7 +105,10 @@ export const grants = {
   operatorInMigrations: {
     name: "polyphony.permissions.operator-migrations",
     why: "The operator, in the namespace of migrations.",
-    permissions: [{ why: "golden templates and migrations", apiGroup: "batch", resources: ["jobs"], verbs: keep }],
+    permissions: [
+      { why: "golden templates and migrations", apiGroup: "batch", resources: ["jobs"], verbs: keep },
+      { why: "what a migration says of each database", apiGroup: "", resources: ["pods/log"], verbs: ["get"] },
+    ],
   },
   gateway: {
     name: "polyphony.permissions.gateway",

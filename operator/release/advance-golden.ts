@@ -49,25 +49,36 @@ const specOf = ({ release, template }: GoldenTarget): GoldenSpec => ({
   writableWhenReadOnly: template.spec.writableWhenReadOnly ?? [],
 });
 
-const passwordOf = ({ release, server }: GoldenTarget, { secrets }: GoldenDeps): string =>
-  secrets.derive(`${server.name}/${release.spec.template}`, "migrator-password", 1);
+/** The migrator's password on one server; every run of the template uses it while it may log in. */
+export const migratorPassword = (
+  { release, server }: Pick<GoldenTarget, "release" | "server">,
+  { secrets }: Pick<GoldenDeps, "secrets">,
+): string => secrets.derive(`${server.name}/${release.spec.template}`, "migrator-password", 1);
 
 const runSpecOf = (target: GoldenTarget, attempt: number, deps: GoldenDeps): MigrationRunSpec => {
   const { database, template } = specOf(target);
   const user = templateRoles(template).migrator;
-  const url = target.server.urlFor({ database, user, password: passwordOf(target, deps) });
+  const url = target.server.urlFor({ database, user, password: migratorPassword(target, deps) });
   return {
     namespace: deps.namespace,
+    name: jobName(target.release, target.server.name, attempt),
     release: target.release,
     server: target.server.name,
+    run: runId(target.release, target.server.name),
     attempt,
+    retries: 2,
+    deadlineSeconds: 1800,
     repository: target.template.spec.image.repository,
     imagePullSecrets: deps.imagePullSecrets,
     databases: [{ id: database, url }],
   };
 };
 
-const ensureEgress = async (target: GoldenTarget, { kube, namespace }: GoldenDeps): Promise<void> => {
+/** The way from the namespace of migrations to this server. */
+export const ensureEgress = async (
+  target: Pick<GoldenTarget, "resource" | "server">,
+  { kube, namespace }: Pick<GoldenDeps, "kube" | "namespace">,
+): Promise<void> => {
   const wanted = migrationEgress(namespace, target.resource);
   const there = await kube.find(kinds.networkPolicy, { namespace, name: egressName(target.server.name) });
   if (there && sameValue(there.spec, wanted.spec)) return;
@@ -75,24 +86,27 @@ const ensureEgress = async (target: GoldenTarget, { kube, namespace }: GoldenDep
 };
 
 /** Creates the Job, or meets the one that is there: its name says which run it is. */
-const ensureJob = async (run: MigrationRunSpec, { kube, namespace }: GoldenDeps): Promise<Job> => {
+export const ensureJob = async (
+  run: MigrationRunSpec,
+  { kube, namespace }: Pick<GoldenDeps, "kube" | "namespace">,
+): Promise<Job> => {
   try {
     return await kube.create(kinds.job, migrationJob(run), { fieldManager });
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
-    return kube.get(kinds.job, { namespace, name: jobName(run.release, run.server, run.attempt) });
+    return kube.get(kinds.job, { namespace, name: run.name });
   }
 };
 
 /** The login is open before a pod may use it; the Job is there before its Secret, which goes with it. */
 const startRun = async (target: GoldenTarget, attempt: number, deps: GoldenDeps): Promise<void> => {
   await ensureEgress(target, deps);
-  const verifier = scramVerifier(passwordOf(target, deps));
+  const verifier = scramVerifier(migratorPassword(target, deps));
   const validUntil = new Date(deps.clock.now().getTime() + loginForMs);
   await target.server.createGoldenDraft(specOf(target), { verifier, validUntil });
   const run = runSpecOf(target, attempt, deps);
   const job = await ensureJob(run, deps);
-  const name = jobName(run.release, run.server, attempt);
+  const { name } = run;
   if (await deps.kube.find(kinds.secret, { namespace: deps.namespace, name })) return;
   await deps.kube.apply(kinds.secret, migrationSecret(run, job.metadata?.uid ?? ""), { fieldManager });
 };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { VaultRelease } from "../../crds/index.ts";
+import type { MigrationSeries } from "../database/vault-migrations.ts";
 import { labels as vaultLabels, managedBy } from "../tenant/names.ts";
 
 export const migrationLabels = {
@@ -19,15 +20,21 @@ export const runId = (release: VaultRelease, server: string): string =>
     .digest("hex")
     .slice(0, 12);
 
-/** Name of the Job and of its Secret. */
+/** The runs that migrate the vaults' databases: their label, and the series' name on the server. */
+export const fleetSeries = (release: VaultRelease, server: string): MigrationSeries => ({
+  name: `fleet-${runId(release, server)}`,
+  template: release.spec.template,
+});
+
+/** Name of the Job that makes a golden template, and of its Secret. */
 export const jobName = (release: VaultRelease, server: string, attempt: number): string =>
   `golden-${runId(release, server)}-${attempt}`;
 
-export const runLabels = (release: VaultRelease, server: string): Record<string, string> => ({
+export const runLabels = (release: VaultRelease, server: string, run: string): Record<string, string> => ({
   [vaultLabels.managedBy]: managedBy,
   [migrationLabels.release]: release.metadata.name,
   [migrationLabels.server]: server,
-  [migrationLabels.run]: runId(release, server),
+  [migrationLabels.run]: run,
 });
 
 /** The NetworkPolicy that lets this server's migrations reach it. */

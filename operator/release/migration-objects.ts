@@ -1,14 +1,22 @@
 import type { DatabaseServer, NetworkPeer, VaultRelease } from "../../crds/index.ts";
 import type { Job, NetworkPolicy, Secret } from "../../kube/kinds.ts";
 import { labels as vaultLabels, managedBy } from "../tenant/names.ts";
-import { attemptAnnotation, egressName, jobName, migrationLabels, runLabels } from "./migration-names.ts";
+import { attemptAnnotation, egressName, migrationLabels, runLabels } from "./migration-names.ts";
 
 /** What a migration run is made of, as plain values. */
 export interface MigrationRunSpec {
   namespace: string;
+  /** Of the Job and of its Secret. */
+  name: string;
   release: VaultRelease;
   server: string;
+  /** The label that its Jobs are found by. */
+  run: string;
   attempt: number;
+  /** How often the Job may begin its pod again by itself. */
+  retries: number;
+  /** It is given up after this. */
+  deadlineSeconds: number;
   /** The template's image without tag or digest. */
   repository: string;
   imagePullSecrets: readonly string[];
@@ -16,7 +24,7 @@ export interface MigrationRunSpec {
   databases: readonly { id: string; url: string }[];
 }
 
-const listFile = "databases.ndjson";
+export const listFile = "databases.ndjson";
 const folder = "/migrations";
 
 type PodSpec = NonNullable<NonNullable<NonNullable<Job["spec"]>["template"]>["spec"]>;
@@ -49,27 +57,25 @@ const podSpec = (run: MigrationRunSpec): PodSpec => ({
       terminationMessagePolicy: "FallbackToLogsOnError",
     },
   ],
-  volumes: [
-    { name: "databases", secret: { secretName: jobName(run.release, run.server, run.attempt), defaultMode: 0o440 } },
-  ],
+  volumes: [{ name: "databases", secret: { secretName: run.name, defaultMode: 0o440 } }],
   ...(run.imagePullSecrets.length > 0 ? { imagePullSecrets: run.imagePullSecrets.map((name) => ({ name })) } : {}),
 });
 
 /** One run of the release's migrations. Its name says which, so that it is never started twice. */
 export const migrationJob = (run: MigrationRunSpec): Job => {
-  const labels = runLabels(run.release, run.server);
+  const labels = runLabels(run.release, run.server, run.run);
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
-      name: jobName(run.release, run.server, run.attempt),
+      name: run.name,
       namespace: run.namespace,
       labels,
       annotations: { [attemptAnnotation]: String(run.attempt) },
     },
     spec: {
-      backoffLimit: 2,
-      activeDeadlineSeconds: 1800,
+      backoffLimit: run.retries,
+      activeDeadlineSeconds: run.deadlineSeconds,
       ttlSecondsAfterFinished: 3600,
       template: { metadata: { labels }, spec: podSpec(run) },
     },
@@ -78,7 +84,7 @@ export const migrationJob = (run: MigrationRunSpec): Job => {
 
 /** The list of databases with their URLs; it goes with its Job. */
 export const migrationSecret = (run: MigrationRunSpec, jobUid: string): Secret => {
-  const name = jobName(run.release, run.server, run.attempt);
+  const { name } = run;
   const list = run.databases.map((database) => `${JSON.stringify(database)}\n`).join("");
   return {
     apiVersion: "v1",
@@ -86,7 +92,7 @@ export const migrationSecret = (run: MigrationRunSpec, jobUid: string): Secret =
     metadata: {
       name,
       namespace: run.namespace,
-      labels: runLabels(run.release, run.server),
+      labels: runLabels(run.release, run.server, run.run),
       ownerReferences: [{ apiVersion: "batch/v1", kind: "Job", name, uid: jobUid }],
     },
     type: "Opaque",

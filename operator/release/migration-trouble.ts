@@ -1,7 +1,7 @@
 import type { Job, Pod } from "../../kube/kinds.ts";
 
 /** URLs with a login in them never reach a status, whatever a migration prints. */
-const withoutSecrets = (text: string): string =>
+export const withoutSecrets = (text: string): string =>
   text.replaceAll(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'\\]*@[^\s"'\\]*/gi, "<a connection URL>");
 
 const said = (text: string | undefined): string | null => {

@@ -5,8 +5,10 @@ import { kinds, type Job } from "../../kube/kinds.ts";
 import { createFakePostgres, fakeMigrate } from "../database/fake-postgres.ts";
 import { createFakeServers } from "../database/fake-servers.ts";
 import type { ReconcileContext } from "../engine/controller.ts";
+import type { FollowerCounts } from "../migration/followers.ts";
 import { createSecrets } from "../secrets.ts";
-import { reconcileRelease, releaseKind } from "./reconcile-release.ts";
+import { reconcileRelease } from "./reconcile-release.ts";
+import { releaseKind } from "./report-status.ts";
 
 const namespace = "polyphony-migrations";
 const digest = `sha256:${"ab".repeat(32)}`;
@@ -50,7 +52,8 @@ const setup = async () => {
     },
   } as unknown as VaultRelease);
   let current: VaultRelease | undefined;
-  let tenants = 0;
+  let users: string[] = [];
+  let followers: FollowerCounts | null = null;
   let templates = [template];
   const told: string[] = [];
   const reconcile = reconcileRelease({
@@ -60,7 +63,9 @@ const setup = async () => {
     namespace,
     imagePullSecrets: ["registry"],
     secrets: createSecrets(Buffer.alloc(32, 1)),
-    tenantsOf: () => tenants,
+    tenantsOf: () => users.length,
+    usersOf: () => users,
+    followersOf: () => followers,
     tell: (_release, { type, reason }) => told.push(`${type} ${reason}`),
     caches: {
       releases: { get: () => current && cached(current) },
@@ -107,7 +112,9 @@ const setup = async () => {
   return {
     ...{ kube, postgres, clock, servers, connect, visit, jobs, end, podState, ready, told },
     release: () => current,
-    setTenants: (count: number) => (tenants = count),
+    setUsers: (slugs: string[]) => (users = slugs),
+    setFollowers: (counts: FollowerCounts) => (followers = counts),
+    condition: (type: string) => current?.status?.conditions?.find((condition) => condition.type === type),
     setTemplates: (list: VaultTemplate[]) => (templates = list),
   };
 };
@@ -223,18 +230,41 @@ describe("a VaultRelease", () => {
     expect(ready()).toBe("False Migrating");
   });
 
-  it("stays while Tenants run it, then goes with its golden templates", async () => {
-    const { connect, visit, end, postgres, kube, setTenants, release } = await setup();
+  it("says how far its followers are, and who fails", async () => {
+    const { connect, visit, end, postgres, condition, setFollowers, release } = await setup();
     await connect();
     await visit();
     fakeMigrate(postgres, database);
     await end("Complete");
     await visit();
-    setTenants(1);
+    expect(condition("FollowersMigrated")).toBeUndefined();
+    setFollowers({ migrated: 3, pending: 1, failing: 0, failingSlugs: [] });
+    await visit();
+    expect(condition("FollowersMigrated")).toMatchObject({ status: "False", reason: "MigrationPending" });
+    setFollowers({ migrated: 3, pending: 0, failing: 1, failingSlugs: ["song-club"] });
+    await visit();
+    expect(condition("FollowersMigrated")?.message).toContain("song-club");
+    setFollowers({ migrated: 4, pending: 0, failing: 0, failingSlugs: [] });
+    await visit();
+    expect(condition("FollowersMigrated")).toMatchObject({ status: "True", reason: "Migrated" });
+    expect(release()?.status?.followers).toEqual({ migrated: 4, pending: 0, failing: 0 });
+  });
+
+  it("stays while Tenants run it, then goes with its golden templates", async () => {
+    const { connect, visit, end, postgres, kube, setUsers, release, ready, condition, told } = await setup();
+    await connect();
+    await visit();
+    fakeMigrate(postgres, database);
+    await end("Complete");
+    await visit();
+    setUsers(["alto-ensemble", "nordic-choirs"]);
     await kube.delete(releaseKind, { name: "choir-1.4.0" });
     expect(await visit()).toMatchObject({ reason: "InUse" });
+    expect(ready()).toBe("False InUse");
+    expect(condition("Ready")?.message).toContain("alto-ensemble, nordic-choirs");
+    expect(told.at(-1)).toBe("Warning InUse");
     expect(postgres.goldens.has(database)).toBe(true);
-    setTenants(0);
+    setUsers([]);
     await visit();
     expect(release()).toBeUndefined();
     expect(postgres.goldens.has(database)).toBe(false);

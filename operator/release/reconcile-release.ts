@@ -1,18 +1,16 @@
 import type { DatabaseServer as DatabaseServerResource, VaultRelease, VaultTemplate } from "../../crds/index.ts";
 import { knownReason } from "../../crds/reasons.ts";
-import { ignoreNotFound } from "../../kube/errors.ts";
-import { kinds, typed } from "../../kube/kinds.ts";
 import type { Reflector } from "../../kube/reflector.ts";
 import { goldenName } from "../database/names.ts";
 import type { DatabaseServers } from "../database/tenant-database.ts";
 import type { Reconcile } from "../engine/controller.ts";
 import { outcomeOf } from "../kube-outcome.ts";
-import { sameValue } from "../same-value.ts";
+import type { FollowerCounts } from "../migration/followers.ts";
 import { done, type Outcome, wait } from "../outcome.ts";
-import { fieldManager } from "../tenant/names.ts";
 import { advanceGolden, type GoldenDeps } from "./advance-golden.ts";
-import { migrationLabels } from "./migration-names.ts";
+import { letGo, releaseFinalizer } from "./let-go.ts";
 import { type GoldenVisit, releaseStatus } from "./release-status.ts";
+import { releaseKind, reportStatus, type Tell } from "./report-status.ts";
 
 export interface ReleaseDeps extends GoldenDeps {
   caches: {
@@ -21,19 +19,20 @@ export interface ReleaseDeps extends GoldenDeps {
     servers: Pick<Reflector<DatabaseServerResource>, "get" | "values">;
   };
   servers: DatabaseServers;
-  /** Tenants that run this release or are to run it; null while that is not known yet. */
+  /** Tenants that run this release; null while that is not known yet. */
   tenantsOf: (release: string) => number | null;
-  tell?: (release: VaultRelease, event: { type: "Normal" | "Warning"; reason: string; message: string }) => void;
+  /** Tenants that run this release or are to run it, by name and sorted; null while that is not known yet. */
+  usersOf: (release: VaultRelease) => string[] | null;
+  /** How far the migration of its followers is; null while nobody has looked. */
+  followersOf: (release: string) => FollowerCounts | null;
+  /** Retained vaults that ran it last and may come back with it. */
+  retainedOf?: (release: string) => number;
+  tell?: Tell;
 }
-
-export const releaseKind = typed<VaultRelease>(kinds.vaultRelease);
-export const releaseFinalizer = "polyphony.dev/release";
 
 /** How soon a server that is not connected yet, and the number of tenants, are looked at again. */
 const lookAgainMs = 15_000;
 const countAgainMs = 60_000;
-
-const readyOf = (status: VaultRelease["status"]) => status?.conditions?.find(({ type }) => type === "Ready");
 
 const holdFinalizer = async (release: VaultRelease, { kube }: ReleaseDeps): Promise<void> => {
   const { name, uid, resourceVersion, finalizers = [] } = release.metadata;
@@ -82,57 +81,11 @@ const writeStatus = async (
   const problem = missing
     ? ({ type: "Ready", status: "False", reason: "TemplateMissing", message: missing } as const)
     : null;
-  const { name, uid } = release.metadata;
-  const status = releaseStatus(
-    release,
-    visits,
-    problem,
-    deps.tenantsOf(name) ?? release.status?.tenants ?? 0,
-    deps.clock.now(),
-  );
-  if (sameValue(status, release.status)) return;
-  const body = { apiVersion: release.apiVersion, kind: release.kind, metadata: { name, uid }, status };
-  await deps.kube.applyStatus(releaseKind, body as unknown as VaultRelease, { force: true, fieldManager });
-  const [was, is] = [readyOf(release.status), readyOf(status)];
-  if (!is || (was?.status === is.status && was.reason === is.reason)) return;
-  const bad = visits.some(({ state }) => state === "Failed") || problem !== null;
-  deps.tell?.(release, { type: bad ? "Warning" : "Normal", reason: is.reason, message: is.message });
-};
-
-/** Runs that are still at it end with their release: a Job whose image cannot be pulled would wait for good. */
-const endRuns = async (release: string, { kube, namespace }: ReleaseDeps): Promise<void> => {
-  const jobs = await kube.list(kinds.job, { namespace, labelSelector: migrationLabels.run });
-  const ours = jobs.filter(({ metadata }) => metadata?.labels?.[migrationLabels.release] === release);
-  await Promise.all(
-    ours.map(({ metadata }) => {
-      const ref = { name: metadata?.name ?? "", namespace };
-      return kube.delete(kinds.job, ref, { uid: metadata?.uid, propagation: "Background" }).catch(ignoreNotFound);
-    }),
-  );
-};
-
-/** Golden templates go with their release, once no Tenant runs it; a server that is away is waited for. */
-const letGo = async (release: VaultRelease, deps: ReleaseDeps): Promise<Outcome> => {
-  const { name, uid, resourceVersion, finalizers = [] } = release.metadata;
-  if (!finalizers.includes(releaseFinalizer)) return done();
-  const tenants = deps.tenantsOf(name);
-  if (tenants === null) return wait(lookAgainMs, "TenantsUnknown", "The Tenants are being read.");
-  if (tenants > 0)
-    return wait(countAgainMs, "InUse", `${tenants} Tenants run this release; it stays until they do not.`);
-  await endRuns(name, deps);
-  for (const { server: serverName, database } of release.status?.goldenTemplates ?? []) {
-    if (!deps.caches.servers.get(serverName)) continue;
-    const server = deps.servers.get(serverName);
-    if (!server)
-      return wait(lookAgainMs, "DatabaseServerConnecting", `The server "${serverName}" is away; it is waited for.`);
-    await server.dropGolden(database);
-    await server.disableMigrator(release.spec.template);
-  }
-  const left = finalizers.filter((one) => one !== releaseFinalizer);
-  await deps.kube
-    .patch(releaseKind, { name }, { metadata: { uid, resourceVersion, finalizers: left } })
-    .catch(ignoreNotFound);
-  return done();
+  const { name } = release.metadata;
+  const tenants = deps.tenantsOf(name) ?? release.status?.tenants ?? 0;
+  const followers = deps.followersOf(name);
+  const status = releaseStatus(release, { visits, problem, tenants, followers }, deps.clock.now());
+  await reportStatus(release, status, deps);
 };
 
 const nextLook = (visits: readonly GoldenVisit[]): Outcome => {

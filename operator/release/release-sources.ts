@@ -9,6 +9,7 @@ import { progressOf } from "./migration-progress.ts";
 /** What of a migration's Job is kept. */
 export interface MigrationJob {
   release: string;
+  server: string;
   state: string;
 }
 
@@ -26,6 +27,7 @@ export const createMigrationJobs = (
     labelSelector: migrationLabels.run,
     project: (job) => ({
       release: job.metadata?.labels?.[migrationLabels.release] ?? "",
+      server: job.metadata?.labels?.[migrationLabels.server] ?? "",
       state: progressOf(job).state,
     }),
   });

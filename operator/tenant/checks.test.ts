@@ -3,8 +3,8 @@ import { aDatabase, aRelease, aServer, aTemplate, aTenant, aWorld } from "../../
 import { firstFinding } from "./checks.ts";
 import type { World } from "./world.ts";
 
-const stopped = { exists: true, available: false, rolledOut: false, replicas: 1, trouble: null };
-const trouble = { reason: "ImagePullBackOff", message: "The image cannot be pulled." };
+const stopped = { exists: true, available: false, rolledOut: false, replicas: 1, digest: null, trouble: null };
+const trouble = { reason: "ImagePullBackOff" as const, message: "The image cannot be pulled." };
 
 const table: { name: string; world: Partial<World>; reason: string; says: RegExp }[] = [
   {
@@ -124,8 +124,8 @@ const table: { name: string; world: Partial<World>; reason: string; says: RegExp
     says: /rights/,
   },
   {
-    name: "a database of another golden template",
-    world: { database: aDatabase({ database: { golden: "golden_other" } }) },
+    name: "a database of which no schema is on record",
+    world: { database: aDatabase({ schema: null }) },
     reason: "SchemaUnknown",
     says: /not copied from golden_choir/,
   },
@@ -173,14 +173,94 @@ describe("the checks of a tenant (K1, K2)", () => {
     expect(judged?.finding.message).toMatch(says);
   });
 
-  it("keeps a running tenant on its release while the wanted one needs another schema (R5)", () => {
+  describe("R5: a vault that serves is ready, and says what is pending", () => {
     const running = { name: "choir-1.0.0", version: "1.0.0", digest: "sha256:0", schemaVersion: 1 };
-    const wanted = aRelease({ metadata: { name: "choir-2.0.0" }, spec: { version: "2.0.0", schemaVersion: 2 } });
-    const judged = firstFinding(
-      aWorld({ tenant: aTenant({ status: { release: running } }), wanted: { name: "choir-2.0.0", release: wanted } }),
-    );
-    expect(judged?.finding).toMatchObject({ reason: "MigrationNeeded", needs: "time" });
-    expect(judged?.finding.message).toMatch(/schema 1; choir-2\.0\.0 needs 2.*stays on 1\.0\.0/);
+    const release = aRelease({ metadata: { name: "choir-2.0.0" }, spec: { version: "2.0.0", schemaVersion: 2 } });
+    const at = new Date("2026-01-09T12:00:00Z");
+    const lastFailure = { at, detail: "canceling statement due to lock timeout (55P03).", run: "fleet-1" };
+    const schema = { version: 1, oldestSupported: 1 };
+    const pending: { name: string; world: Partial<World>; reason: string; says: RegExp }[] = [
+      {
+        name: "its migration is to come",
+        world: { hold: { why: "Migration" } },
+        reason: "MigrationPending",
+        says: /from schema 1 to 2 for choir-2\.0\.0\. The vault serves on choir-1\.0\.0/,
+      },
+      {
+        name: "its migration failed",
+        world: { hold: { why: "Migration" }, migration: { schema, failures: 2, lastFailure } },
+        reason: "MigrationFailed",
+        says: /lock timeout.*serves on choir-1\.0\.0\. It is tried again at 2026-01-09T12:01:00Z.*retry-requested-at/,
+      },
+      {
+        name: "the golden template is not ready",
+        world: { hold: { why: "GoldenTemplate", failed: false, message: null } },
+        reason: "GoldenTemplatePending",
+        says: /comes first/,
+      },
+      {
+        name: "the golden template failed",
+        world: { hold: { why: "GoldenTemplate", failed: true, message: "No." } },
+        reason: "GoldenTemplateFailed",
+        says: /no vault is migrated\. No\./,
+      },
+      {
+        name: "its window is closed",
+        world: { hold: { why: "Window", opensAt: at } },
+        reason: "WindowClosed",
+        says: /opens at 2026-01-09T12:00:00Z\. To go now: kubectl annotate .*upgrade-requested-at/,
+      },
+      {
+        name: "its window never opens",
+        world: { hold: { why: "Window", opensAt: null } },
+        reason: "WindowInvalid",
+        says: /unknown time zone/,
+      },
+      {
+        name: "the wanted release is too old for its database",
+        world: { hold: { why: "SchemaLeftBehind", oldestSupported: 3 } },
+        reason: "SchemaLeftBehind",
+        says: /only releases from schema 3 on/,
+      },
+      {
+        name: "the wanted release does not exist",
+        world: { wanted: { name: "choir-9.9.9", release: null } },
+        reason: "ReleaseMissing",
+        says: /no VaultRelease "choir-9\.9\.9"/,
+      },
+      {
+        name: "its channel does not exist",
+        world: { wanted: { name: null, release: null } },
+        reason: "ChannelUnknown",
+        says: /Its channels: stable/,
+      },
+      {
+        name: "it is being rolled out",
+        world: { workload: { ...stopped, available: true } },
+        reason: "RollingOut",
+        says: /is being rolled out/,
+      },
+    ];
+    it.each(pending)("while $name", ({ world, reason, says }) => {
+      const tenant = aTenant({ status: { release: running } });
+      const seen = aWorld({ tenant, wanted: { name: "choir-2.0.0", release }, ...world });
+      const status = statusOf({
+        world: seen,
+        outcome: done(),
+        failures: 1,
+        publicUrlTemplate: "http://{slug}.x",
+        now: at,
+      });
+      const conditionOf = (type: string) => status.conditions?.find((condition) => condition.type === type);
+      expect(conditionOf("Ready")?.status).toBe("True");
+      expect(status.phase).toBe("Active");
+      expect(conditionOf("ReleaseCurrent")).toMatchObject({ status: "False", reason });
+      expect(conditionOf("ReleaseCurrent")?.message).toMatch(says);
+      const aboutSchema = /^(Migration|GoldenTemplate|SchemaLeftBehind)/.test(reason);
+      expect(conditionOf("SchemaCurrent")).toMatchObject(
+        aboutSchema ? { status: "False", reason } : { status: "True" },
+      );
+    });
   });
 
   it("names the plans that there are, in order", () => {

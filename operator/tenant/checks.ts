@@ -1,5 +1,6 @@
 import { knownReason, type Reason } from "../../crds/reasons.ts";
 import { goldenName } from "../database/names.ts";
+import { schemaFinding, upgradeFinding } from "./upgrade-findings.ts";
 import { namespaceOf } from "./names.ts";
 import { childKey, type World } from "./world.ts";
 
@@ -13,8 +14,11 @@ export const conditionTypes = [
 ] as const;
 export type ConditionType = (typeof conditionTypes)[number];
 
-/** What a check found wrong. `needs` says who must act: nobody (it is under way) or a person. */
-export type Finding = { reason: Reason; message: string; needs: "time" | "person" };
+/**
+ * What a check found wrong. `needs` says who must act: nobody (it is under way) or a person. With `serves` the vault
+ * serves all the same, on another release than the wanted one: it is Ready, and only its own condition is False.
+ */
+export type Finding = { reason: Reason; message: string; needs: "time" | "person"; serves?: boolean };
 
 /** One judgement over the world, pure. Checks stand in the order in which a vault comes into being. */
 export type Check = {
@@ -151,20 +155,17 @@ const schemaCurrent: Check = {
   step: "Schema",
   condition: "SchemaCurrent",
   gate: false,
-  find: ({ database, release, wanted, tenant }) => {
-    const running = tenant.status?.release;
-    const schema = wanted.release?.spec.schemaVersion;
-    if (running && schema !== undefined && running.schemaVersion !== schema) {
-      return waits(
-        "MigrationNeeded",
-        `The database has schema ${running.schemaVersion}; ${wanted.name ?? "the release"} needs ${schema}. The vault stays on ${running.version}.`,
-      );
-    }
-    if (running || !release) return null;
+  find: (world) => {
+    const { database, release, tenant } = world;
+    const behind = schemaFinding(world);
+    if (behind) return behind;
+    if (tenant.status?.release || !release) return null;
     if (!database?.database?.finished) return waits("DatabasePending", "There is no database yet.");
-    const golden = goldenName(release.metadata.name, release.spec.image.digest);
-    if (database.database.golden === golden) return null;
-    return asks("SchemaUnknown", `The database was not copied from ${golden}, so its schema is not known to fit.`);
+    if (database.schema) return null;
+    return asks(
+      "SchemaUnknown",
+      "Nothing is recorded of the database's schema, so it is not known to fit the release.",
+    );
   },
 };
 
@@ -211,16 +212,12 @@ const releaseCurrent: Check = {
   gate: false,
   find: ({ workload, release, wanted }) => {
     if (!workload.exists) return waits("ReleasePending", "No release runs yet.");
-    if (!workload.rolledOut && workload.replicas > 0) {
-      return waits("RollingOut", `${release?.metadata.name ?? "The release"} is being rolled out.`);
-    }
-    if (release && wanted.name !== release.metadata.name) {
-      return waits(
-        "UpgradePending",
-        `${wanted.name ?? "Another release"} is wanted; the vault stays on ${release.metadata.name} for now.`,
-      );
-    }
-    return null;
+    const held = upgradeFinding(world);
+    if (held) return held;
+    if (workload.rolledOut || workload.replicas === 0) return null;
+    const name = release?.metadata.name ?? "The release";
+    const rolling = waits("RollingOut", `${name} is being rolled out.`);
+    return { ...rolling, serves: workload.available && world.tenant.status?.release !== undefined };
   },
 };
 
@@ -239,8 +236,12 @@ export const checks: readonly Check[] = [
 
 export type Judged = { check: Check; finding: Finding };
 
-/** The first check that finds something, of all or only of the gates. */
-export const firstFinding = (world: World, among: readonly Check[] = checks): Judged | null => {
+/** The first check that finds something that counts, of all or only of the gates. */
+export const firstFinding = (
+  world: World,
+  among: readonly Check[] = checks,
+  counts: (finding: Finding) => boolean = () => true,
+): Judged | null => {
   for (const check of among) {
     const finding = check.find(world);
     if (finding) return { check, finding };

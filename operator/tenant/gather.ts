@@ -1,11 +1,12 @@
 import { typed, kinds } from "../../kube/kinds.ts";
-import type { Tenant, VaultRelease, VaultTemplate } from "../../crds/index.ts";
+import type { Tenant, VaultTemplate } from "../../crds/index.ts";
 import { serverNameOf, vaultIdOf } from "./caches.ts";
 import { childKinds, type ChildKind, type ChildProjection } from "./children.ts";
 import type { TenantDeps } from "./deps.ts";
-import { annotations, labels, namespaceOf, releaseName, vaultName } from "./names.ts";
+import { annotations, labels, namespaceOf, vaultName } from "./names.ts";
 import { podTrouble } from "./pod-trouble.ts";
 import { isAhead, isRotating } from "./rotation.ts";
+import { chooseRelease, wantedReleaseName } from "./release-choice.ts";
 import { RetryableError } from "../outcome.ts";
 import { childKey, type SecretsInUse, type WorkloadView, type World } from "./world.ts";
 
@@ -18,19 +19,31 @@ const firstOther = (tenant: Tenant, others: Tenant[]): Tenant | null => {
 };
 
 const wantedRelease = (tenant: Tenant, template: VaultTemplate | null, deps: TenantDeps): World["wanted"] => {
-  const version = tenant.spec.release.pin ?? template?.spec.channels[tenant.spec.release.channel];
-  if (!version) return { name: null, release: null };
-  const name = releaseName(tenant.spec.template, version);
-  return { name, release: deps.caches.releases.get(name)?.value ?? null };
+  const name = wantedReleaseName(tenant, template);
+  return { name, release: name === null ? null : (deps.caches.releases.get(name)?.value ?? null) };
 };
 
-/**
- * The release to run. Another schema needs a migration first, so until then the tenant stays on what it runs.
- */
-const releaseToRun = (tenant: Tenant, wanted: VaultRelease | null, deps: TenantDeps): VaultRelease | null => {
-  const running = tenant.status?.release;
-  if (!running || !wanted || wanted.spec.schemaVersion === running.schemaVersion) return wanted;
-  return deps.caches.releases.get(running.name)?.value ?? null;
+/** The release to run, and how its migration went while that is what it waits for. */
+const releaseOf = async (
+  known: Pick<World, "tenant" | "wanted" | "server" | "database" | "workload">,
+  deps: TenantDeps,
+): Promise<Pick<World, "release" | "hold" | "migration">> => {
+  const { tenant, wanted, server, database, workload } = known;
+  const running = deps.caches.releases.get(tenant.status?.release?.name ?? "")?.value ?? null;
+  const choice = chooseRelease({
+    tenant,
+    running,
+    wanted: wanted.release,
+    schema: database?.schema ?? null,
+    deployed: workload.digest,
+    server: server?.name ?? null,
+    now: deps.clock.now(),
+  });
+  const name = database?.database?.name;
+  if (choice.hold?.why !== "Migration" || !server?.handle || !wanted.name || !name)
+    return { ...choice, migration: null };
+  const facts = await server.handle.observeMigrations(wanted.name, name);
+  return { ...choice, migration: facts.get(name) ?? null };
 };
 
 const hostRival = (tenant: Tenant, deps: TenantDeps): World["hostRival"] => {
@@ -56,7 +69,7 @@ const childrenOf = (vaultId: string | null, deps: TenantDeps, overlay: ReadonlyM
 const workloadOf = async (world: Pick<World, "vaultId" | "children">, deps: TenantDeps): Promise<WorkloadView> => {
   const rollout = world.children.get(childKey("Deployment", vaultName))?.rollout;
   if (!rollout || world.vaultId === null) {
-    return { exists: false, available: false, rolledOut: false, replicas: 0, trouble: null };
+    return { exists: false, available: false, rolledOut: false, replicas: 0, digest: null, trouble: null };
   }
   const available = rollout.replicas > 0 && rollout.available > 0;
   const { replicas, observed, updated, total } = rollout;
@@ -64,7 +77,7 @@ const workloadOf = async (world: Pick<World, "vaultId" | "children">, deps: Tena
   const rolledOut = observed && updated >= replicas && total <= updated && rollout.available >= replicas;
   const settled = replicas === 0 || (available && rolledOut);
   const trouble = settled ? null : ((await podTrouble(deps.kube, namespaceOf(world.vaultId))) ?? rollout.trouble);
-  return { exists: true, available, rolledOut, replicas, trouble };
+  return { exists: true, available, rolledOut, replicas, digest: rollout.digest, trouble };
 };
 
 /** Asked from the API server, which also knows the pods that are stopping; no Deployment's status counts those. */

@@ -22,6 +22,10 @@ export const annotations = {
   /** On a vault's pods: which secrets they run with. */
   secretVersions: "polyphony.dev/secret-versions",
   wakeRequestedAt: "polyphony.dev/wake-requested-at",
+  /** Go over to the wanted release now, whatever the maintenance window says. */
+  upgradeRequestedAt: "polyphony.dev/upgrade-requested-at",
+  /** Try again now what failed. */
+  retryRequestedAt: "polyphony.dev/retry-requested-at",
   rotateDatabase: "polyphony.dev/rotate-database-requested-at",
   rotateSigning: "polyphony.dev/rotate-signing-requested-at",
 } as const;

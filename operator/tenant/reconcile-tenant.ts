@@ -17,6 +17,7 @@ import { statusOf } from "./status.ts";
 import { eventsOf } from "./tenant-events.ts";
 import type { World } from "./world.ts";
 
+import { upgradeWait } from "./upgrade-wait.ts";
 /** How soon to look again at a tenant that is on its way, in case no change of its objects comes first. */
 const lookAgainMs = 5_000;
 /** Pods that stop change nothing that is watched, so they are asked for while secrets are replaced. */
@@ -76,11 +77,11 @@ const report = async (world: World, outcome: Outcome, failures: number, deps: Te
 };
 
 /** When to look again at a tenant whose work is done, in case no change of its objects comes first. */
-const afterwards = ({ spec }: Tenant, status: TenantStatus): Outcome => {
+const afterwards = ({ spec }: Tenant, status: TenantStatus, upgrade: Outcome | null): Outcome => {
   if (isRotating(status)) return wait(rotatingMs, "Rotating", "The vault's secrets are being replaced.");
   const ready = status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True");
   if (isOverLimit(status.limits)) return wait(measureAgainMs, "LimitsExceeded", "The vault is over a limit.");
-  if (ready || spec.activity === "Suspended") return done();
+  if (ready || spec.activity === "Suspended") return upgrade ?? done();
   return wait(lookAgainMs, "Provisioning", "The vault is on its way.");
 };
 
@@ -103,5 +104,6 @@ export const reconcileTenant =
       if (isNotFound(error)) return null;
       throw error;
     });
-    return outcome.kind === "done" && status ? afterwards(tenant, status) : outcome;
+    const upgrade = upgradeWait(world.hold, deps.clock.now());
+    return outcome.kind === "done" && status ? afterwards(tenant, status, upgrade) : outcome;
   };

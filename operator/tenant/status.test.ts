@@ -9,7 +9,7 @@ const now = new Date("2026-02-03T04:05:06.789Z");
 const status = (world: World, outcome: Outcome = done(), failures = 1) =>
   statusOf({ world, outcome, failures, publicUrlTemplate: "http://{slug}.polyphony.localhost:8080", now });
 const ready = (one: ReturnType<typeof status>) => one.conditions?.find((condition) => condition.type === "Ready");
-const starting = { exists: true, available: false, rolledOut: false, replicas: 1, trouble: null };
+const starting = { exists: true, available: false, rolledOut: false, replicas: 1, digest: null, trouble: null };
 const running = { name: "choir-1.0.0", version: "1.0.0", digest: "sha256:0", schemaVersion: 1 };
 const failed: Outcome = { kind: "failed", reason: "KubernetesForbidden", message: "may not patch deployments" };
 

@@ -38,7 +38,7 @@ const leaving: Check = { step: "Delete", condition: "Accepted", gate: false, fin
 /** What the outcome says is better known than what the checks infer: it goes to the condition that fails first. */
 const firstProblem = (world: World, outcome: Outcome): Judged | null => {
   if (world.tenant.metadata.deletionTimestamp) return farewell(outcome);
-  const judged = firstFinding(world);
+  const judged = firstFinding(world, checks, (finding) => !finding.serves);
   if (!judged || (outcome.kind !== "failed" && outcome.kind !== "stalled")) return judged;
   if (judged.finding.needs === "person") return judged;
   const finding: Finding = { reason: outcome.reason, message: outcome.message, needs: "person" };
@@ -99,13 +99,23 @@ const goodNews: Record<(typeof conditionTypes)[number], string> = {
 
 const runningRelease = (world: World): TenantStatus["release"] => {
   const { release, workload, tenant } = world;
-  if (!release || !workload.available || !workload.rolledOut) return tenant.status?.release;
+  const there = workload.rolledOut && (workload.available || (workload.exists && workload.replicas === 0));
+  // By what the Deployment has: the choice may be newer than what it was given.
+  if (!release || !there || workload.digest !== release.spec.image.digest) return tenant.status?.release;
   return {
     name: release.metadata.name,
     version: release.spec.version,
     digest: release.spec.image.digest,
     schemaVersion: release.spec.schemaVersion,
   };
+};
+
+/** A request to go now is answered once the wanted release runs: what is wanted next is another matter. */
+const answeredRequest = (world: World): string | undefined => {
+  const { tenant, wanted, hold } = world;
+  const runs = !hold && wanted.name !== null && runningRelease(world)?.name === wanted.name;
+  const asked = tenant.metadata.annotations?.[annotations.upgradeRequestedAt]?.slice(0, 64);
+  return runs ? (asked ?? tenant.status?.upgradeRequestAnswered) : tenant.status?.upgradeRequestAnswered;
 };
 
 const progressOf = (problem: Judged | null): TenantStatus["progress"] => {
@@ -144,6 +154,7 @@ export const statusOf = (input: StatusInput): TenantStatus => {
         : tenant.status?.backend,
     database:
       vaultId !== null && server ? { server: server.name, name: vaultDatabaseName(vaultId) } : tenant.status?.database,
+    upgradeRequestAnswered: answeredRequest(world),
     release: runningRelease(world),
     ...rotation,
     limits,

@@ -89,6 +89,23 @@ export const openRealPostgres = async ({ adminUrl, operatorUrl }: PostgresUrls):
     async strangerMayConnect(database) {
       const rows = await run<{ may: boolean }>(
         adminUrl,
+    async migrateVault(vaultId, { version, oldestSupported }, password) {
+      await run(
+        at(operatorUrl, vaultDatabaseName(vaultId), templateRoles("choir").migrator, password),
+        `CREATE TABLE note (id uuid PRIMARY KEY DEFAULT gen_random_uuid());
+         ALTER TABLE schema_version ADD COLUMN IF NOT EXISTS oldest_supported integer;
+         UPDATE schema_version SET version = ${version}, oldest_supported = ${oldestSupported}`,
+      );
+    },
+    async mayWriteNotes(vaultId) {
+      const { rw, ro } = templateRoles("choir");
+      const rows = await run<{ rw: boolean; ro: boolean }>(
+        at(adminUrl, vaultDatabaseName(vaultId)),
+        "SELECT has_table_privilege($1, 'note', 'INSERT') AS rw, has_table_privilege($2, 'note', 'INSERT') AS ro",
+        [rw, ro],
+      );
+      return rows[0] ?? { rw: false, ro: false };
+    },
         `SELECT datallowconn AND has_database_privilege($2, oid, 'CONNECT') AS may FROM pg_database WHERE datname = $1`,
         [database, stranger],
       );

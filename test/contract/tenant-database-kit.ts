@@ -10,6 +10,7 @@ import type {
   LoginSlot,
   VaultDatabaseSpec,
 } from "../../operator/database/tenant-database.ts";
+import type { SchemaFacts } from "../../operator/database/vault-migrations.ts";
 
 /** What a hand at the server's own console might do to a vault. */
 export type Tampering =
@@ -38,6 +39,10 @@ export interface ContractServer {
   foreignDatabase(name: string): Promise<void>;
   foreignRole(name: string): Promise<void>;
   stop(): Promise<void>;
+  /** Does what a worker would in a vault's database: a step that makes the table note, and sets the schema. */
+  migrateVault(vaultId: string, schema: SchemaFacts, password: string): Promise<void>;
+  /** Who may write the table that `migrateVault` makes. */
+  mayWriteNotes(vaultId: string): Promise<{ rw: boolean; ro: boolean }>;
 }
 
 export const passwordOf = (version: number): string => `password-number-${version}`;

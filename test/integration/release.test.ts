@@ -14,7 +14,8 @@ import {
   reconcileDatabaseServer,
 } from "../../operator/database-server/reconcile-database-server.ts";
 import type { ReconcileContext } from "../../operator/engine/controller.ts";
-import { reconcileRelease, releaseKind } from "../../operator/release/reconcile-release.ts";
+import { reconcileRelease } from "../../operator/release/reconcile-release.ts";
+import { releaseKind } from "../../operator/release/report-status.ts";
 import { createSecrets } from "../../operator/secrets.ts";
 import { exampleMigration, run } from "../contract/real-postgres.ts";
 import { connectApiServer } from "./api-server.ts";
@@ -65,6 +66,8 @@ const visitRelease = async (): Promise<VaultRelease | undefined> => {
     imagePullSecrets: [],
     secrets: createSecrets(randomBytes(32).fill(7)),
     tenantsOf: () => 0,
+    usersOf: () => [],
+    followersOf: () => null,
     caches: {
       releases: cacheOf<VaultRelease>(),
       templates: cacheOf<VaultTemplate>(),

@@ -14,6 +14,8 @@ export interface MigrateOptions {
   migrations: readonly Migration[];
   /** How long one step may wait for a lock before it gives way to the vault that holds it. */
   lockTimeoutMs: number;
+  /** How long one statement may run; a step that needs more is to be made of smaller ones. */
+  statementTimeoutMs: number;
   /** How often a step that gave way is tried again. */
   attempts: number;
   pause(milliseconds: number): Promise<void>;
@@ -46,6 +48,7 @@ const connect = (url: string): Knex =>
 const nextStep = (database: Knex, options: MigrateOptions): Promise<{ before: number; applied: boolean }> =>
   database.transaction(async (transaction) => {
     await transaction.raw(`SET LOCAL lock_timeout = ${String(Math.trunc(options.lockTimeoutMs))}`);
+    await transaction.raw(`SET LOCAL statement_timeout = ${String(Math.trunc(options.statementTimeoutMs))}`);
     // Pinned: whatever a session or a role brings along, names mean the objects of this schema.
     await transaction.raw("SET LOCAL search_path = public, pg_temp");
     await transaction.raw(`SELECT pg_advisory_xact_lock(${migrationLock})`);

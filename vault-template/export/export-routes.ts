@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Pages } from "../http/pages.ts";
 import { memberOf } from "../http/visit.ts";
 import type { Member } from "../members/member.ts";
+import { hasVoiceParts } from "../release.ts";
 import { byteOrderMark, csvLine } from "./csv.ts";
 import type { ExportService } from "./export-service.ts";
 
@@ -22,13 +23,14 @@ const write = async (response: Response, text: string): Promise<void> => {
 const asFile = (response: Response, type: string, name: string) =>
   response.type(type).set("Cache-Control", "no-store").set("Content-Disposition", `attachment; filename="${name}"`);
 
-const memberView = ({ id, name, email, role, joinedAt, firstLoginAt }: Member) => ({
+const memberView = ({ id, name, email, role, joinedAt, firstLoginAt, voicePart }: Member) => ({
   id,
   name,
   email,
   role,
   joinedAt: joinedAt.toISOString(),
   firstLoginAt: firstLoginAt?.toISOString() ?? null,
+  ...(hasVoiceParts ? { voicePart } : {}),
 });
 
 /** GET /export/members.csv, for a spreadsheet. */

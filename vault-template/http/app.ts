@@ -10,7 +10,9 @@ import type { InvitationService } from "../invitations/invitation-service.ts";
 import { loginRoutes } from "../login/login-routes.ts";
 import type { LoginService } from "../login/login-service.ts";
 import { memberApi, memberRoutes, type MemberRoutesDeps } from "../members/member-routes.ts";
+import { hasVoiceParts } from "../release.ts";
 import type { Tokens } from "../tokens.ts";
+import { voicePartRoutes } from "../voice-parts/voice-part-routes.ts";
 import { assetRoutes } from "./assets.ts";
 import { hostCookies } from "./cookies.ts";
 import { errorHandler } from "./error-handler.ts";
@@ -69,6 +71,7 @@ const routes = (deps: AppDeps): Router => {
     throw notFound("The API has /api/me, /api/members, /api/invitations and /api/export.");
   });
   router.use("/api", api);
+  if (hasVoiceParts) router.use(voicePartRoutes(deps.members));
   router.use(
     memberRoutes(deps),
     loginRoutes(deps.login, deps.pages),

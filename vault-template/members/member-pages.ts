@@ -1,6 +1,8 @@
 import { html, type Fragment, type Html } from "../http/html.ts";
 import { named, tokenField, type Choir } from "../http/layout.ts";
 import type { Invitation } from "../invitations/invitation.ts";
+import { hasVoiceParts } from "../release.ts";
+import { voicePartForm, voicePartTag } from "../voice-parts/voice-part-pages.ts";
 import { managesMembers, type InvitableRole, type Member, type Role } from "./member.ts";
 import type { MemberPage } from "./member-service.ts";
 
@@ -19,7 +21,7 @@ const roleHints: Record<InvitableRole, string> = {
 };
 
 /** The front page for members. */
-export const homePage = (choir: Choir, member: Member, memberCount: number): Page => ({
+export const homePage = (choir: Choir, member: Member, memberCount: number, formToken: string): Page => ({
   title: "Home",
   current: "home",
   body: html`<h1>Good to see you, ${named(member.name)}</h1>
@@ -44,7 +46,8 @@ export const homePage = (choir: Choir, member: Member, memberCount: number): Pag
         }
       </p>
       <p><a class="button" href="/members">Open the list of members</a></p>
-    </div>`,
+    </div>
+    ${hasVoiceParts && !choir.readOnly && voicePartForm(member, formToken)}`,
 });
 
 const notices: Record<string, { text: string; warn?: true }> = {
@@ -63,7 +66,7 @@ const personLine = (person: Member, viewer: Member): Html =>
     <div class="person">
       <b>${named(person.name)}</b>${managesMembers(viewer.role) && html`<span>${person.email}</span>`}
     </div>
-    <span class="tag">${roleNames[person.role]}</span>
+    ${hasVoiceParts && voicePartTag(person)}<span class="tag">${roleNames[person.role]}</span>
   </li>`;
 
 const dateOf = (date: Date): Html => {

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import type { VoicePart } from "../voice-parts/voice-part.ts";
 import type { Member, Role } from "./member.ts";
 
 interface Row {
@@ -9,6 +10,8 @@ interface Row {
   named_by_platform: boolean;
   created_at: Date;
   first_login_at: Date | null;
+  /** Missing before schema 2. */
+  voice_part?: VoicePart | null;
 }
 
 export interface NewMember {
@@ -37,6 +40,8 @@ export interface MemberRepository {
   add(member: NewMember): Promise<Member | null>;
   change(id: string, changes: Partial<Pick<Member, "email" | "name" | "role" | "namedByPlatform">>): Promise<void>;
   noteFirstLogin(id: string, at: Date): Promise<void>;
+  /** From schema 2 on. */
+  sings(id: string, part: VoicePart | null): Promise<void>;
 }
 
 export const memberOf = (row: Row): Member => ({
@@ -47,6 +52,7 @@ export const memberOf = (row: Row): Member => ({
   namedByPlatform: row.named_by_platform,
   joinedAt: row.created_at,
   firstLoginAt: row.first_login_at,
+  voicePart: row.voice_part ?? null,
 });
 
 export const sameEmail = 'lower(email COLLATE "C") = lower(? COLLATE "C")';
@@ -87,6 +93,9 @@ export function memberRepository(database: Knex): MemberRepository {
     },
     noteFirstLogin: async (id, at) => {
       await members().where({ id }).whereNull("first_login_at").update({ first_login_at: at });
+    },
+    sings: async (id, part) => {
+      await members().where({ id }).update({ voice_part: part });
     },
   };
 }

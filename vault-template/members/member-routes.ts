@@ -6,6 +6,7 @@ import type { Pages } from "../http/pages.ts";
 import { memberOf, visitOf } from "../http/visit.ts";
 import type { InvitationService } from "../invitations/invitation-service.ts";
 import { welcomePage } from "../login/login-pages.ts";
+import { hasVoiceParts } from "../release.ts";
 import { managesMembers, type Member } from "./member.ts";
 import { homePage, membersPage } from "./member-pages.ts";
 import type { MemberService } from "./member-service.ts";
@@ -35,7 +36,9 @@ export function memberRoutes({ members, invitations, pages, clock }: MemberRoute
   const router = Router();
   router.get("/", async (request, response) => {
     const { member, formToken } = visitOf(request);
-    const page = member ? homePage(pages.choir, member, await members.count()) : welcomePage(pages.choir, formToken());
+    const page = member
+      ? homePage(pages.choir, member, await members.count(), formToken())
+      : welcomePage(pages.choir, formToken());
     pages.send(request, response, page);
   });
   router.get("/members", async (request, response) => {
@@ -59,6 +62,7 @@ const memberView = (member: Member, viewer: Member) => ({
   role: member.role,
   joinedAt: member.joinedAt.toISOString(),
   // How to reach people is for those who manage them, and for each person their own.
+  ...(hasVoiceParts ? { voicePart: member.voicePart } : {}),
   ...(managesMembers(viewer.role) || member.id === viewer.id ? { email: member.email } : {}),
 });
 

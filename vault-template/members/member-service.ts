@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Database } from "../db/connect.ts";
 import { invalidInput } from "../errors.ts";
+import type { VoicePart } from "../voice-parts/voice-part.ts";
 import type { Member } from "./member.ts";
 import { memberRepository, type Place } from "./member-repository.ts";
 
@@ -13,6 +14,8 @@ export interface MemberPage {
 export interface MemberService {
   count(): Promise<number>;
   page(limit: number, after: string | null): Promise<MemberPage>;
+  /** Says what a member sings; null takes it back. */
+  sings(id: string, part: VoicePart | null): Promise<void>;
 }
 
 const Cursor = z.tuple([z.string().max(1000), z.guid()]);
@@ -29,11 +32,12 @@ const placeOf = (cursor: string): Place => {
 const cursorAfter = (member: Member): string =>
   Buffer.from(JSON.stringify([member.name, member.id])).toString("base64url");
 
-/** Reading the list of members. */
+/** The list of members, and what they sing. */
 export function memberService(database: Database): MemberService {
   const members = memberRepository(database);
   return {
     count: () => members.count(),
+    sings: (id, part) => members.sings(id, part),
     page: async (limit, after) => {
       // One more than asked for, to know whether there is a next page.
       const found = await members.list(limit + 1, after === null ? null : placeOf(after));

@@ -1,3 +1,5 @@
+import type { VoicePart } from "../voice-parts/voice-part.ts";
+
 /** Roles inside one choir, most powerful first. */
 export const roles = ["owner", "admin", "member", "viewer"] as const;
 export type Role = (typeof roles)[number];
@@ -14,6 +16,8 @@ export interface Member {
   namedByPlatform: boolean;
   joinedAt: Date;
   firstLoginAt: Date | null;
+  /** Null when it was not said, and in releases that do not ask. */
+  voicePart: VoicePart | null;
 }
 
 /** Owners and admins bring people in and see how to reach them. */

@@ -13,6 +13,7 @@ const aMember = (member: Partial<Member>): Member => ({
   namedByPlatform: false,
   joinedAt: now,
   firstLoginAt: null,
+  voicePart: null,
   ...member,
 });
 
@@ -36,6 +37,7 @@ const fakeMembers = (start: Member[]): MemberRepository & { all: Member[] } => {
       return Promise.resolve();
     },
     noteFirstLogin: () => Promise.resolve(),
+    sings: () => Promise.resolve(),
   };
 };
 

@@ -2,10 +2,10 @@
 
 {{/* The operator, in the whole cluster. It makes no Roles, so it needs neither escalate nor bind. */}}
 {{- define "polyphony.permissions.operator" -}}
-# what is asked for; vault id, finalizer and the database server chosen are written to the Tenant itself
+# what is asked for; vault id, finalizer and the database server chosen are written to the Tenant itself; one whose deletion was rejected is made anew
 - apiGroups: ["polyphony.dev"]
   resources: ["tenants"]
-  verbs: ["get", "list", "watch", "patch"]
+  verbs: ["get", "list", "watch", "create", "patch"]
 # a finalizer holds a release and a server while vaults use them
 - apiGroups: ["polyphony.dev"]
   resources: ["vaultreleases", "databaseservers", "vaulttemplates"]
@@ -13,7 +13,12 @@
 # the record of what a deleted Tenant leaves
 - apiGroups: ["polyphony.dev"]
   resources: ["retainedvaults"]
-  verbs: ["get", "list", "watch", "create", "patch"]
+  verbs: ["get", "list", "watch", "create", "patch", "delete"]
+# whether Tenants are deleted only because their kind is: nobody means that
+- apiGroups: ["apiextensions.k8s.io"]
+  resources: ["customresourcedefinitions"]
+  resourceNames: ["tenants.polyphony.dev"]
+  verbs: ["get"]
 # status is the operator's alone
 - apiGroups: ["polyphony.dev"]
   resources: ["tenants/status", "vaulttemplates/status", "vaultreleases/status", "databaseservers/status", "retainedvaults/status"]
@@ -56,8 +61,12 @@
   verbs: ["create", "patch"]
 {{- end }}
 
-{{/* The operator, in its own namespace: leader election. */}}
+{{/* The operator, in its own namespace: leader election, and the count of deletions. */}}
 {{- define "polyphony.permissions.operator-home" -}}
+# the deletions of the last hour, for the breaker
+- apiGroups: [""]
+  resources: ["configmaps"]
+  verbs: ["get", "create", "patch"]
 # one of several operators leads
 - apiGroups: ["coordination.k8s.io"]
   resources: ["leases"]
@@ -70,6 +79,10 @@
 - apiGroups: ["batch"]
   resources: ["jobs"]
   verbs: ["get", "list", "watch", "create", "update", "patch", "delete"]
+# what a migration says of each database
+- apiGroups: [""]
+  resources: ["pods/log"]
+  verbs: ["get"]
 {{- end }}
 
 {{/* The gateway: where each vault is, and nothing else. */}}

@@ -48,6 +48,11 @@ export const networkPolicies = (vault: Desired): NetworkPolicy[] => {
         },
       ],
     }),
-    policy(vault, "to-peers", { podSelector: everyPod, policyTypes: ["Egress"], egress: peers.map(egressTo) }),
+    policy(vault, "to-peers", {
+      podSelector: everyPod,
+      policyTypes: ["Egress"],
+      // An empty list is not stored, and would look like an edit by hand.
+      ...(peers.length > 0 ? { egress: peers.map(egressTo) } : {}),
+    }),
   ];
 };

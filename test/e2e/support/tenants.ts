@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Tenant, TenantSpec } from "../../../crds/index.ts";
+import type { Tenant, TenantSpec, VaultRelease } from "../../../crds/index.ts";
 import { kinds, typed } from "../../../kube/kinds.ts";
 import { annotations, namespaceOf } from "../../../operator/tenant/names.ts";
 import { adminUrl, vaultCatalog } from "./admin-database.ts";
@@ -40,7 +40,7 @@ export type Tenants = {
   removeAll(): Promise<void>;
 };
 
-export const conditionOf = (tenant: Tenant, type: string) =>
+export const conditionOf = (tenant: Pick<Tenant, "status"> | Pick<VaultRelease, "status">, type: string) =>
   tenant.status?.conditions?.find((condition) => condition.type === type);
 
 export const isReady = (tenant: Tenant): boolean =>

@@ -1,8 +1,8 @@
-import { membersAndLogins } from "./0001-members-and-logins.ts";
+import { neededSchemaVersion } from "../../release.ts";
 import type { Migration } from "./migration.ts";
+import { steps } from "./steps.ts";
 
-/** Every step, in order; versions count up from 1 without a gap. */
-export const migrations: readonly Migration[] = [membersAndLogins];
+/** The steps of this release. */
+export const migrations: readonly Migration[] = steps.slice(0, neededSchemaVersion);
 
-/** The schema version that this release needs. The chart's VaultRelease says the same number. */
-export const neededSchemaVersion = migrations.length;
+export { neededSchemaVersion };

@@ -1,0 +1,101 @@
+import type { Job } from "../../kube/kinds.ts";
+import { createSemaphore } from "../database/semaphore.ts";
+import type { MigrationFacts } from "../database/vault-migrations.ts";
+import { progressOf } from "../release/migration-progress.ts";
+import { failureOf, withoutSecrets } from "../release/migration-trouble.ts";
+import { type MigrationResult, resultsOf } from "./results.ts";
+import { type FleetTarget, logOf, podsOf, type WorkerDeps } from "./worker-run.ts";
+
+/** What one reading of a run brought. */
+export interface RunReading {
+  /** The databases that came to an end, well or badly, since the reading before. */
+  settled: { database: string; ok: boolean }[];
+  /** The worker has ended and every database has its verdict, or goes into the next run. */
+  over: boolean;
+}
+
+/** Databases looked into at a time: as many as the worker has in hand. */
+const atATime = 8;
+
+/** Without a verdict of this run: neither at the schema, nor recorded as failed in it. */
+const isOpen = (facts: MigrationFacts | undefined, run: string, needed: number): boolean =>
+  facts === undefined || (facts.schema.version < needed && facts.lastFailure?.run !== run);
+
+const detailOf = (text: string): string => withoutSecrets(text).replaceAll(/\s+/g, " ").trim().slice(0, 1000);
+
+interface Reading {
+  target: FleetTarget;
+  run: string;
+}
+
+const recordFailure = async ({ target, run }: Reading, database: string, text: string): Promise<void> => {
+  const release = target.release.metadata.name;
+  await target.server.recordFailure({ run, database, release, detail: detailOf(text) });
+};
+
+/** The worker's word is where to look; what counts is what the database itself says. Null: no verdict yet. */
+const verdictOf = async (
+  reading: Reading,
+  database: string,
+  result: MigrationResult | undefined,
+): Promise<boolean | null> => {
+  const { target, run } = reading;
+  if (result?.ok === false) {
+    await recordFailure(reading, database, result.error ?? "The worker gave no reason.");
+    return false;
+  }
+  const { release, template, server } = target;
+  const needed = release.spec.schemaVersion;
+  const schema = await server.finishMigration({
+    run,
+    database,
+    release: release.metadata.name,
+    template: release.spec.template,
+    schemaVersion: needed,
+    writableWhenReadOnly: template.spec.writableWhenReadOnly ?? [],
+  });
+  if (schema.version >= needed) return true;
+  if (!result) return null;
+  await recordFailure(
+    reading,
+    database,
+    `The worker said it was done, but the database is at schema ${schema.version}.`,
+  );
+  return false;
+};
+
+/**
+ * Reads what a run has brought so far and settles it, database by database: none waits for another. When the worker has
+ * ended without a word on some (it was killed), those go into the next run; if it came to nothing at all, that is a
+ * failure of each, so that a worker that cannot work is not begun again and again.
+ */
+export const readRun = async (
+  target: FleetTarget,
+  job: Job,
+  list: readonly string[],
+  facts: ReadonlyMap<string, MigrationFacts>,
+  deps: WorkerDeps,
+): Promise<RunReading> => {
+  const needed = target.release.spec.schemaVersion;
+  const reading = { target, run: job.metadata?.name ?? "" };
+  const ended = ["succeeded", "failed"].includes(progressOf(job).state);
+  const pods = await podsOf(job, deps);
+  const results = resultsOf(await logOf(pods, deps));
+  const open = list.filter((database) => isOpen(facts.get(database), reading.run, needed));
+  const toSettle = ended ? open : open.filter((database) => results.has(database));
+  const semaphore = createSemaphore(atATime);
+  const verdicts = await Promise.all(
+    toSettle.map((database) =>
+      semaphore(async () => ({ database, ok: await verdictOf(reading, database, results.get(database)) })),
+    ),
+  );
+  const settled = verdicts.flatMap(({ database, ok }) => (ok === null ? [] : [{ database, ok }]));
+  const left = verdicts.filter(({ ok }) => ok === null);
+  const cameToNothing = ended && left.length > 0 && left.length === list.length;
+  if (cameToNothing) {
+    const words = failureOf(job, pods);
+    await Promise.all(left.map(({ database }) => recordFailure(reading, database, words)));
+    settled.push(...left.map(({ database }) => ({ database, ok: false })));
+  }
+  return { settled, over: ended };
+};

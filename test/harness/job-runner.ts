@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { kinds, type Job } from "../../kube/kinds.ts";
+import type { Kube, PodLogs } from "../../kube/kube.ts";
+
+/** Runs migration Jobs as real processes on this machine, where there is no kubelet, and keeps what they say. */
+export interface JobRunner extends PodLogs {
+  /** kill -9 of the worker that runs now; false when none does. */
+  kill(): boolean;
+  /** Of every worker so far: the databases of its list. */
+  readonly lists: string[][];
+  stop(): Promise<void>;
+}
+
+export interface JobRunnerOptions {
+  kube: Kube;
+  namespace: string;
+  /** The application's program; the Job's own arguments come after it. */
+  command: readonly string[];
+  /** How often Jobs are looked for, in ms. */
+  everyMs?: number;
+}
+
+const listFile = "databases.ndjson";
+
+const isOver = ({ status }: Job): boolean =>
+  status?.conditions?.some(({ type, status: value }) => ["Complete", "Failed"].includes(type) && value === "True") ??
+  false;
+
+/** What the Job controller would write; it wants each end announced by another condition. */
+const endOf = (ok: boolean) => {
+  const at = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  const condition = (type: string, reason: string) => ({
+    ...{ type, status: "True", lastProbeTime: at, lastTransitionTime: at, reason, message: "The worker ended." },
+  });
+  const counted = { startTime: at, active: null, ready: 0, terminating: 0 };
+  if (!ok) {
+    const reason = "BackoffLimitExceeded";
+    return { ...counted, failed: 1, conditions: [condition("FailureTarget", reason), condition("Failed", reason)] };
+  }
+  const reason = "CompletionsReached";
+  const conditions = [condition("SuccessCriteriaMet", reason), condition("Complete", reason)];
+  return { ...counted, completionTime: at, succeeded: 1, conditions };
+};
+
+export const startJobRunner = async ({
+  kube,
+  namespace,
+  command,
+  everyMs = 50,
+}: JobRunnerOptions): Promise<JobRunner> => {
+  const folder = await mkdtemp(join(tmpdir(), "polyphony-jobs-"));
+  const logs = new Map<string, string>();
+  const begun = new Set<string>();
+  const lists: string[][] = [];
+  const stopping = new AbortController();
+  let worker: ChildProcess | null = null;
+
+  const run = async (job: Job, list: string): Promise<void> => {
+    const name = job.metadata?.name ?? "";
+    const file = join(folder, `${name}.ndjson`);
+    await writeFile(file, list);
+    lists.push(
+      list
+        .trim()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { id: string }).id),
+    );
+    const [program = "", ...first] = command;
+    const args = (job.spec?.template.spec?.containers[0]?.args ?? []).map((arg) =>
+      arg.endsWith(listFile) ? file : arg,
+    );
+    const child = spawn(program, [...first, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    worker = child;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => logs.set(name, (logs.get(name) ?? "") + text));
+    const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+    worker = null;
+    if (stopping.signal.aborted) return;
+    await kube.patchStatus(kinds.job, { namespace, name }, { status: endOf(code === 0) });
+  };
+
+  const look = async (): Promise<void> => {
+    for (const job of await kube.list(kinds.job, { namespace })) {
+      const name = job.metadata?.name ?? "";
+      if (begun.has(name) || isOver(job)) continue;
+      const secret = await kube.find(kinds.secret, { namespace, name });
+      const list = Buffer.from(secret?.data?.[listFile] ?? "", "base64").toString("utf8");
+      if (list === "") continue;
+      begun.add(name);
+      await ensurePod(kube, namespace, name);
+      await run(job, list);
+    }
+  };
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await look();
+      await sleep(everyMs);
+    }
+  };
+  const looping = loop();
+  return {
+    lists,
+    // A pod's name begins with its Job's.
+    podLog: ({ name }) => Promise.resolve([...logs].find(([job]) => name.startsWith(job))?.[1] ?? ""),
+    kill: () => worker?.kill("SIGKILL") ?? false,
+    stop: async () => {
+      stopping.abort();
+      worker?.kill("SIGKILL");
+      await looping.catch(() => undefined);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Where no Job controller runs, the Job's pod is made here. */
+const ensurePod = async (kube: Kube, namespace: string, job: string): Promise<void> => {
+  const labels = { "batch.kubernetes.io/job-name": job };
+  const selector = { namespace, labelSelector: `batch.kubernetes.io/job-name=${job}` };
+  for (let tries = 0; tries < 20; tries += 1) {
+    if ((await kube.list(kinds.pod, selector)).length > 0) return;
+    await sleep(25);
+  }
+  await kube.create(kinds.pod, { metadata: { namespace, name: `${job}-pod`, labels } });
+};
