@@ -65,6 +65,11 @@ export const Values = z.strictObject({
     .string()
     .regex(/^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$/)
     .min(2),
+  deletionBreaker: z.strictObject({
+    enabled: z.boolean(),
+    tenantsPerHour: z.int().min(0).max(1_000_000),
+    percentPerHour: z.number().min(0).max(100),
+  }),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error"]),
   imagePullSecrets: z.array(name()),
   platformHosts: z.array(name()),
@@ -117,11 +122,6 @@ export const Values = z.strictObject({
     displayName: z.string().min(1).max(100),
     repository: image.shape.repository,
     release: z.strictObject({ version: version(), digest: optionalDigest(), schemaVersion: z.int().min(1) }),
-    channels: z.record(z.string(), version()),
-    plans: z.record(z.string(), plan),
-  }),
-  admissionPolicies: z.strictObject({ enabled: z.boolean() }),
-  alerts: z.strictObject({
     releases: z.array(
       z.strictObject({
         version: version(),
@@ -129,6 +129,11 @@ export const Values = z.strictObject({
         schemaVersion: z.int().min(1),
       }),
     ),
+    channels: z.record(z.string(), version()),
+    plans: z.record(z.string(), plan),
+  }),
+  admissionPolicies: z.strictObject({ enabled: z.boolean() }),
+  alerts: z.strictObject({
     enabled: z.boolean(),
     kind: z.enum(["ConfigMap", "PrometheusRule"]),
     labels: texts(),

@@ -163,6 +163,20 @@ describe("K2: what is kept of a Tenant", () => {
     expect(vaultRouteOf({ ...tenant, metadata: going, status: { phase: "Active" } })?.phase).toBe("Deleting");
   });
 
+  it("fault 36: serves on while its deletion waits for an answer", () => {
+    const going = { ...tenant.metadata, deletionTimestamp: "2026-01-02T00:00:00Z" };
+    const held = {
+      type: "DeletionHeld",
+      status: "True" as const,
+      reason: "DeletionBreakerOpen",
+      message: "Held.",
+      lastTransitionTime: "2026-01-02T00:00:00Z",
+      observedGeneration: 1,
+    };
+    const status = { phase: "Active" as const, conditions: [held] };
+    expect(vaultRouteOf({ ...tenant, metadata: going, status })?.phase).toBe("Active");
+  });
+
   it("has nobody to ask before the vault has ever run", () => {
     const backend = { namespace: "vault-0123456789ab", service: "vault", port: 8080 };
     const status = { phase: "Provisioning" as const, backend };

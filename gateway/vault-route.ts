@@ -24,6 +24,10 @@ export interface VaultRoute {
   readonly progress?: { readonly step: number; readonly of: number; readonly current: string } | undefined;
 }
 
+/** Its deletion waits for somebody's answer, and until then it serves on. */
+const isHeld = ({ status }: Tenant): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === "DeletionHeld" && is === "True") ?? false;
+
 /** The projection of a Tenant; undefined for an object without a name. Pure. */
 export const vaultRouteOf = (tenant: Tenant): VaultRoute | undefined => {
   const { metadata, spec, status } = tenant;
@@ -31,7 +35,7 @@ export const vaultRouteOf = (tenant: Tenant): VaultRoute | undefined => {
   return {
     slug: metadata.name,
     hosts: spec.hosts ?? [],
-    phase: metadata.deletionTimestamp ? "Deleting" : (status?.phase ?? "Pending"),
+    phase: metadata.deletionTimestamp && !isHeld(tenant) ? "Deleting" : (status?.phase ?? "Pending"),
     organization: spec.organization.name,
     created: Date.parse(metadata.creationTimestamp) || 0,
     // Before it has ever run nobody is there to be asked, and asking in vain takes up to a second.

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { NetworkPeer } from "../crds/index.ts";
 import { durationMs } from "./duration.ts";
+import type { BreakerSettings } from "./deletion/deletion-breaker.ts";
 import { labels } from "./tenant/names.ts";
 import type { TenantSettings } from "./tenant/settings.ts";
 
@@ -64,6 +65,12 @@ const Environment = z.object({
     .string()
     .regex(/^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$/, "is a duration such as 2160h; 0s rotates only on request")
     .default("2160h"),
+  DELETION_BREAKER: z
+    .enum(["on", "off"])
+    .default("on")
+    .transform((value) => value === "on"),
+  DELETIONS_PER_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(5),
+  DELETIONS_PERCENT_PER_HOUR: z.coerce.number().min(0).max(100).default(2),
   TENANTS_IN_FLIGHT: z.coerce.number().int().min(1).max(256).default(16),
 });
 
@@ -81,6 +88,7 @@ export type OperatorConfig = {
   logLevel: "debug" | "info" | "warn" | "error";
   kubeconfig: string | undefined;
   tenantsInFlight: number;
+  deletionBreaker: BreakerSettings;
   settings: TenantSettings;
 };
 
@@ -119,6 +127,11 @@ export const parseConfig = (env: NodeJS.ProcessEnv): OperatorConfig => {
     logLevel: data.LOG_LEVEL,
     kubeconfig: data.KUBECONFIG,
     tenantsInFlight: data.TENANTS_IN_FLIGHT,
+    deletionBreaker: {
+      enabled: data.DELETION_BREAKER,
+      tenantsPerHour: data.DELETIONS_PER_HOUR,
+      percentPerHour: data.DELETIONS_PERCENT_PER_HOUR,
+    },
     settings: {
       publicUrlTemplate: data.PUBLIC_URL_TEMPLATE,
       smtpUrl: data.SMTP_URL === "" ? noMailServer : data.SMTP_URL,

@@ -8,6 +8,8 @@ export const controlDatabase = "polyphony_control";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+export const isVaultId = (text: string): boolean => uuid.test(text);
+
 /** The 32 hex digits of a vault id; throws on anything that is not a lower-case UUID, as names are built from it. */
 const hexOf = (vaultId: string): string => {
   if (!uuid.test(vaultId)) throw new TypeError(`"${vaultId}" is not a vault id: a lower-case UUID is expected`);

@@ -1,12 +1,9 @@
 import type { DatabaseServer, RetainedVault, Tenant } from "../../crds/index.ts";
-import { kinds, typed } from "../../kube/kinds.ts";
-import { StalledError } from "../outcome.ts";
 import { serverNameOf, vaultIdOf } from "./caches.ts";
 import type { TenantDeps } from "./deps.ts";
 import { tenantKind } from "./gather.ts";
-import { annotations, finalizer } from "./names.ts";
-
-export const retainedKind = typed<RetainedVault>(kinds.retainedVault);
+import { annotations, finalizer, labels } from "./names.ts";
+import { findHome, findRetained, requireVaultId, takeRetained } from "./restore.ts";
 
 const isReady = ({ status }: DatabaseServer): boolean =>
   status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
@@ -20,41 +17,49 @@ export const place = (servers: DatabaseServer[]): string | null => {
   return best[0]?.metadata.name ?? null;
 };
 
-const retainedFor = async (tenant: Tenant, deps: TenantDeps): Promise<RetainedVault | null> => {
-  const name = tenant.spec.restoreFrom;
-  if (!name || vaultIdOf(tenant) !== null) return null;
-  const retained = await deps.kube.find(retainedKind, { name });
-  if (retained) return retained;
-  throw new StalledError(
-    "RetainedVaultMissing",
-    `There is no RetainedVault "${name}" to restore from: see kubectl get retainedvaults.`,
-  );
+const chooseServer = async (
+  tenant: Tenant,
+  retained: RetainedVault | null,
+  deps: TenantDeps,
+): Promise<string | null> => {
+  if (retained) return retained.spec.databaseServer;
+  const vaultId = vaultIdOf(tenant);
+  const isBrought = vaultId !== null && vaultId !== tenant.metadata.uid;
+  const known = tenant.metadata.annotations?.[annotations.databaseServer];
+  const home = isBrought && known === undefined ? await findHome(tenant, vaultId, deps) : null;
+  const servers = [...deps.caches.servers.values()].map((cached) => cached.value);
+  return home ?? serverNameOf(tenant) ?? place(servers);
 };
 
 /**
  * Gives a tenant what must stand before anything is built: its lasting identity, the server it lives on, and the
  * finalizer that keeps it until all is taken down. One write, only when something is missing; the identity is the
- * Tenant's own UID, or that of the vault it brings back.
+ * Tenant's own UID, that of the vault it brings back, or the one it came back with itself.
  */
-export const claim = async (tenant: Tenant, deps: TenantDeps): Promise<Tenant> => {
-  const retained = await retainedFor(tenant, deps);
-  const vaultId = vaultIdOf(tenant) ?? retained?.spec.vaultId ?? tenant.metadata.uid;
-  const servers = [...deps.caches.servers.values()].map((cached) => cached.value);
-  const server = serverNameOf(tenant) ?? retained?.spec.databaseServer ?? place(servers);
-  const finalizers = tenant.metadata.finalizers ?? [];
+export const claim = async (seen: Tenant, deps: TenantDeps): Promise<Tenant> => {
+  requireVaultId(seen);
+  const retained = await findRetained(seen, deps);
+  const tenant = retained ? await takeRetained(seen, retained, deps) : seen;
+  const vaultId = retained?.spec.vaultId ?? vaultIdOf(tenant) ?? tenant.metadata.uid;
+  const server = await chooseServer(tenant, retained, deps);
+  const { name, uid, resourceVersion, finalizers = [] } = tenant.metadata;
+  const written = tenant.metadata.annotations ?? {};
   const claimed =
-    vaultIdOf(tenant) === vaultId &&
-    (tenant.metadata.annotations?.[annotations.databaseServer] ?? null) === server &&
+    written[annotations.vaultId] === vaultId &&
+    tenant.metadata.labels?.[labels.vaultId] === vaultId &&
+    (written[annotations.databaseServer] ?? null) === server &&
     finalizers.includes(finalizer);
   if (claimed) return tenant;
   return deps.kube.patch(
     tenantKind,
-    { name: tenant.metadata.name },
+    { name },
     {
       metadata: {
-        uid: tenant.metadata.uid,
-        resourceVersion: tenant.metadata.resourceVersion,
+        uid,
+        resourceVersion,
         finalizers: finalizers.includes(finalizer) ? finalizers : [...finalizers, finalizer],
+        // By the label it is found at the API server itself, before anything of the vault is destroyed.
+        labels: { [labels.vaultId]: vaultId },
         annotations: { [annotations.vaultId]: vaultId, ...(server ? { [annotations.databaseServer]: server } : {}) },
       },
     },

@@ -1,121 +1,90 @@
-import type { RetainedVault, Tenant } from "../../crds/index.ts";
-import { kinds } from "../../kube/kinds.ts";
-import { vaultDatabaseName } from "../database/names.ts";
+import type { Tenant } from "../../crds/index.ts";
+import { ignoreNotFound } from "../../kube/errors.ts";
 import { durationMs } from "../duration.ts";
-import { RetryableError, WaitingError } from "../outcome.ts";
-import { retainedKind } from "./claim.ts";
+import { outcomeOf } from "../kube-outcome.ts";
+import { done, type Outcome } from "../outcome.ts";
+import { admitDeletion } from "./admit-deletion.ts";
+import { serverNameOf, vaultIdOf } from "./caches.ts";
+import { serverFor } from "./database-server-for.ts";
 import type { TenantDeps } from "./deps.ts";
+import { deletionSteps, type DeletionStep, type Going } from "./finalize-steps.ts";
 import { tenantKind } from "./gather.ts";
-import { finalizer, labels, managedBy, namespaceOf, shortId, vaultName } from "./names.ts";
-import type { World } from "./world.ts";
+import { finalizer } from "./names.ts";
+import { writeRecord } from "./retain.ts";
+import { holdsVault } from "./vault-holder.ts";
 
-const retainedVault = (world: World, vaultId: string, server: string): RetainedVault => {
-  const { tenant } = world;
-  const deletedAt = new Date(tenant.metadata.deletionTimestamp ?? 0);
-  const keepUntil = new Date(deletedAt.getTime() + durationMs(tenant.spec.retention));
-  const object = {
-    apiVersion: "polyphony.dev/v1alpha1",
-    kind: "RetainedVault",
-    metadata: {
-      name: `${tenant.metadata.name.slice(0, 40)}-${shortId(vaultId)}`,
-      labels: { [labels.managedBy]: managedBy, [labels.vaultId]: vaultId, [labels.tenant]: tenant.metadata.name },
-    },
-    spec: {
-      vaultId,
-      slug: tenant.metadata.name,
-      organization: tenant.spec.organization,
-      template: tenant.spec.template,
-      release: tenant.status?.release?.name ?? "",
-      databaseServer: server,
-      database: vaultDatabaseName(vaultId),
-      keepUntil: keepUntil.toISOString().replace(/\.\d+Z$/, "Z"),
-    },
-  };
-  return object as unknown as RetainedVault;
+/** How far a deletion has come. */
+export type Farewell =
+  /** The breaker asks first: until then the vault lives on. */
+  { kind: "held" } | { kind: "going"; step: number; of: number; current: string; outcome: Outcome };
+
+const observe = async (tenant: Tenant, vaultId: string, deps: TenantDeps): Promise<Going> => {
+  const server = serverNameOf(tenant);
+  const facts = server === null ? null : await serverFor(server, deps).observe(vaultId);
+  const keeps = durationMs(tenant.spec.retention) > 0 && facts?.database?.finished === true;
+  return { tenant, vaultId, server, facts, keeps };
 };
 
-/** The Tenant read afresh: destruction goes only by what the API server says now of this very object. */
-const freshProof = async (world: World, vaultId: string, deps: TenantDeps) => {
-  const fresh = await deps.kube.get(tenantKind, { name: world.tenant.metadata.name });
-  if (fresh.metadata.uid !== world.tenant.metadata.uid || !fresh.metadata.deletionTimestamp) {
-    throw new RetryableError("DeletionInDoubt", "The Tenant is not the one that was deleted; nothing is destroyed.");
-  }
-  return { vaultId, tombstone: `tenant/${fresh.metadata.uid}`, seenAt: deps.clock.now() };
-};
-
-const closeDatabase = async (world: World, vaultId: string, deps: TenantDeps): Promise<void> => {
-  const { server, tenant } = world;
-  if (!server) return;
-  if (!server.handle) {
-    throw new RetryableError(
-      "DatabaseServerUnreachable",
-      `The DatabaseServer "${server.name}" cannot be reached, so the database cannot be closed; it is tried again.`,
-    );
-  }
-  const facts = await server.handle.observe(vaultId);
-  if (!facts) return;
-  if (durationMs(tenant.spec.retention) === 0) {
-    await server.handle.drop(vaultId, await freshProof(world, vaultId, deps));
-    return;
-  }
-  if (facts.database) await deps.kube.apply(retainedKind, retainedVault(world, vaultId, server.name));
-  await server.handle.close(vaultId);
+const release = async (tenant: Tenant, deps: TenantDeps): Promise<void> => {
+  const { name, uid, resourceVersion, finalizers = [] } = tenant.metadata;
+  const left = finalizers.filter((one) => one !== finalizer);
+  await deps.kube
+    .patch(tenantKind, { name }, { metadata: { uid, resourceVersion, finalizers: left } })
+    .catch(ignoreNotFound);
 };
 
 /**
- * Pods first: a namespace that still has pods when it is deleted is looked at again only after half their grace period.
- * Source: namespaced_resources_deleter.go of Kubernetes' namespace controller.
+ * The answer was no. A Tenant cannot be undeleted, so it is made anew: its record says so first, and carries all that
+ * is needed; whoever finds the record without the Tenant goes on (retained-vault/bring-back.ts). The vault serves on.
  */
-const stopPods = async (namespace: string, deps: TenantDeps): Promise<void> => {
-  const ref = { name: vaultName, namespace };
-  const found = await deps.kube.find(kinds.deployment, ref);
-  if (found && !found.metadata?.deletionTimestamp) {
-    await deps.kube.delete(kinds.deployment, ref, { uid: found.metadata?.uid, propagation: "Background" });
-  }
-  const pods = await deps.kube.list(kinds.pod, { namespace });
-  if (pods.length > 0) {
-    throw new WaitingError("PodsStopping", "The vault's pods finish what they are doing and stop.", 500);
+const takeBack = async (going: Going, deps: TenantDeps): Promise<boolean> => {
+  const { server, facts } = going;
+  if (server === null || !facts?.database?.finished) return false;
+  await writeRecord({ ...going, server }, deps, true);
+  return true;
+};
+
+/** The step under way while none has begun: the same for people as the first. */
+const stepsFor = (going: Going): DeletionStep[] => deletionSteps.filter(({ needed }) => needed(going));
+
+const takeDown = async (tenant: Tenant, vaultId: string, deps: TenantDeps): Promise<Farewell> => {
+  const at = { step: 0, of: deletionSteps.length, current: "Observe" };
+  try {
+    let going = await observe(tenant, vaultId, deps);
+    const steps = stepsFor(going);
+    at.of = steps.length + 1;
+    for (const [index, step] of steps.entries()) {
+      Object.assign(at, { step: index, current: step.name });
+      if (await step.isDone(going, deps)) continue;
+      await step.act(going, deps);
+      going = { ...(await observe(tenant, vaultId, deps)), keeps: going.keeps };
+    }
+    Object.assign(at, { step: steps.length, current: "LetGo" });
+    await release(tenant, deps);
+    return { kind: "going", ...at, outcome: done() };
+  } catch (error) {
+    return { kind: "going", ...at, outcome: outcomeOf(error) };
   }
 };
 
-const removeNamespace = async (vaultId: string, deps: TenantDeps): Promise<void> => {
-  const name = namespaceOf(vaultId);
-  const found = await deps.kube.find(kinds.namespace, { name });
-  if (!found || found.metadata?.labels?.[labels.vaultId] !== vaultId) return;
-  if (!found.metadata.deletionTimestamp) {
-    await stopPods(name, deps);
-    await deps.kube.delete(kinds.namespace, { name }, { uid: found.metadata.uid, propagation: "Background" });
-  }
-  const blocker = found.status?.conditions?.find((one) => one.status === "True" && one.type.includes("Remaining"));
-  throw new WaitingError(
-    "NamespaceTerminating",
-    blocker?.message ?? `The namespace ${name} is being deleted.`,
-    blocker ? 10_000 : 500,
-  );
+const letGo = async (tenant: Tenant, deps: TenantDeps): Promise<Farewell> => {
+  await release(tenant, deps);
+  return { kind: "going", step: 1, of: 1, current: "LetGo", outcome: done() };
 };
 
-/** Takes a deleted tenant down: pods first, then its database is kept closed or dropped, then the Tenant may go. */
-export const finalize = async (world: World, deps: TenantDeps): Promise<void> => {
-  const { tenant, vaultId, rival } = world;
-  const finalizers = tenant.metadata.finalizers ?? [];
-  if (!finalizers.includes(finalizer)) return;
-  if (vaultId !== null && !rival) {
-    await removeNamespace(vaultId, deps);
-    await closeDatabase(world, vaultId, deps);
+/**
+ * Takes a deleted Tenant's vault down, step by step, each seen to be done before the next; then the Tenant may go.
+ * Runs at any time, twice, and after a kill anywhere.
+ */
+export const finalize = async (tenant: Tenant, deps: TenantDeps): Promise<Farewell> => {
+  if (!(tenant.metadata.finalizers ?? []).includes(finalizer)) {
+    return { kind: "going", step: 1, of: 1, current: "LetGo", outcome: done() };
   }
-  await releaseTenant(tenant, finalizers, deps);
-};
-
-const releaseTenant = async (tenant: Tenant, finalizers: string[], deps: TenantDeps): Promise<void> => {
-  await deps.kube.patch(
-    tenantKind,
-    { name: tenant.metadata.name },
-    {
-      metadata: {
-        uid: tenant.metadata.uid,
-        resourceVersion: tenant.metadata.resourceVersion,
-        finalizers: finalizers.filter((one) => one !== finalizer),
-      },
-    },
-  );
+  const vaultId = vaultIdOf(tenant);
+  if (vaultId === null || !(await holdsVault(tenant, vaultId, deps))) return letGo(tenant, deps);
+  const admission = await admitDeletion(tenant, deps);
+  if (admission === "held") return { kind: "held" };
+  if (admission === "rejected" && (await takeBack(await observe(tenant, vaultId, deps), deps)))
+    return letGo(tenant, deps);
+  return takeDown(tenant, vaultId, deps);
 };

@@ -94,6 +94,8 @@ export const createTenants = (demo: Demo): Tenants => {
     const patience = { withinMs: 120_000 + names.length * 5_000, everyMs: 500 };
     // Said beforehand: many deletions in an hour are what the operator stops at and asks about.
     await demo.kubectl(["annotate", "tenant", "--overwrite", ...names, `${annotations.deletion}=approved`]);
+    // The breaker would ask about that many at once: the answer is given beforehand.
+    await demo.kubectl(["annotate", "tenant", "--overwrite", ...names, "polyphony.dev/deletion=approved"]);
     await demo.kubectl(["delete", "tenant", "--ignore-not-found", "--wait=false", ...names]);
     await eventually(
       `deletion of ${names.join(", ")}`,
