@@ -1,69 +1,6 @@
 import { z } from "zod";
-import { conditions } from "./condition.ts";
-import {
-  dnsLabel,
-  duration,
-  explain,
-  generation,
-  imageDigest,
-  instant,
-  mapOf,
-  matching,
-  rules,
-  semanticVersion,
-  uuid,
-} from "./field.ts";
-
-export const phases = [
-  "Pending",
-  "Provisioning",
-  "Active",
-  "Failed",
-  "ReadOnly",
-  "Hibernated",
-  "Suspended",
-  "Deleting",
-] as const;
-export type Phase = (typeof phases)[number];
-
-const printable = (max: number) =>
-  matching(/^[^\x00-\x1f\x7f]+$/, max, "write it on one line, without control characters");
-
-const email = () =>
-  matching(
-    /^[^@\s\x00-\x20<>,;:\\()\[\]\x22]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
-    254,
-    "write one mail address, for example kari@example.org",
-  );
-
-const Organization = rules(
-  z.object({
-    id: matching(
-      /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
-      64,
-      "use letters, digits, dots, hyphens and underscores, for example org_nordic",
-    ).describe(explain("The organization's id in the registry, or a name of your own without one.", "organization")),
-    name: printable(200).describe(
-      explain("The organization's name as people read it; the vault shows it.", "organization"),
-    ),
-  }),
-  {
-    rule: "self.id == oldSelf.id",
-    message: "organization.id cannot change: a vault belongs to one organization; create another Tenant instead",
-    fieldPath: ".id",
-  },
-).describe(explain("Whose vault this is.", "organization"));
-
-const Owner = z
-  .object({
-    email: email().describe(
-      explain("Mail address of the vault's first owner, for example kari@example.org.", "organization"),
-    ),
-    name: printable(200).describe(explain("The owner's name as people read it.", "organization")),
-  })
-  .describe(
-    explain("The person who owns the vault; made a member with the role owner when it starts.", "organization"),
-  );
+import { dnsLabel, duration, explain, mapOf, matching, rules, semanticVersion } from "./field.ts";
+import { Organization, Owner, printable } from "./organization.ts";
 
 const Release = z
   .object({
@@ -164,9 +101,35 @@ export const TenantSpec = rules(
     restoreFrom: dnsLabel()
       .optional()
       .describe(explain("The RetainedVault whose data this Tenant takes over at its creation.", "staff")),
+    adoptDatabase: z
+      .object({
+        name: matching(
+          /^[A-Za-z0-9_][A-Za-z0-9_.$-]*$/,
+          63,
+          "write a database's name of letters, digits, underscores, dots, hyphens and dollars, for example old_choir",
+        ).describe(explain("Its name now, for example old_choir.", "staff")),
+      })
+      .optional()
+      .describe(
+        explain(
+          "An existing database on spec.databaseServer that becomes this vault's own, with all that is in it.",
+          "staff",
+        ),
+      ),
   }),
   immutable("template", "another application is another vault; create a Tenant with a new name"),
   immutable("restoreFrom", "it is read at creation only; create a Tenant with a new name"),
+  immutable("adoptDatabase", "it is read at creation only; create a Tenant with a new name"),
+  {
+    rule: "!has(self.adoptDatabase) || has(self.databaseServer)",
+    message: "adoptDatabase needs databaseServer: name the DatabaseServer on which that database is",
+    fieldPath: ".adoptDatabase",
+  },
+  {
+    rule: "!has(self.adoptDatabase) || !has(self.restoreFrom)",
+    message: "adoptDatabase and restoreFrom both say where the data comes from: leave one of them out",
+    fieldPath: ".adoptDatabase",
+  },
   {
     rule: "!has(oldSelf.databaseServer) || (has(self.databaseServer) && self.databaseServer == oldSelf.databaseServer)",
     message: "databaseServer cannot change once set: moving to another server is an operation of its own",
@@ -175,125 +138,4 @@ export const TenantSpec = rules(
 ).describe(explain("What the vault is to be.", "organization"));
 export type TenantSpec = z.infer<typeof TenantSpec>;
 
-const amount = () => z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-
-const Rotation = z.object({
-  step: z
-    .enum(["Announce", "Switch"])
-    .optional()
-    .describe(explain("What is rolling out: Announce makes a new key known, Switch uses it.", "operator")),
-  startedAt: instant().optional().describe(explain("When the rotation under way began.", "operator")),
-  rotatedAt: instant().optional().describe(explain("When the last one was done.", "operator")),
-  request: z.string().max(256).optional().describe(explain("The last request that was taken up.", "operator")),
-});
-
-export const TenantStatus = z
-  .object({
-    phase: z.enum(phases).optional().describe(explain("Where the vault is in its life, in one word.", "operator")),
-    message: z.string().max(2048).optional().describe(explain("What is going on and what to do next.", "operator")),
-    observedGeneration: generation()
-      .optional()
-      .describe(explain("The generation of spec that this status is about.", "operator")),
-    progress: z
-      .object({
-        step: z.int().min(0).max(99).describe(explain("How many steps are done.", "operator")),
-        of: z.int().min(1).max(99).describe(explain("How many steps there are.", "operator")),
-        current: z.string().max(64).describe(explain("The name of the step under way.", "operator")),
-      })
-      .optional()
-      .describe(explain("How far provisioning has come: step n of m.", "operator")),
-    vaultId: uuid()
-      .optional()
-      .describe(explain("The vault's lasting identity; it outlives this resource.", "operator")),
-    url: z.string().max(512).optional().describe(explain("The vault's public address.", "operator")),
-    backend: z
-      .object({
-        namespace: dnsLabel().describe(explain("Namespace of the Service.", "operator")),
-        service: dnsLabel().describe(explain("Name of the Service.", "operator")),
-        port: z.int().min(1).max(65535).describe(explain("Port of the Service.", "operator")),
-      })
-      .optional()
-      .describe(explain("Where the gateway finds the vault.", "operator")),
-    database: z
-      .object({
-        server: dnsLabel().describe(explain("The DatabaseServer that holds the database.", "operator")),
-        name: z.string().max(63).describe(explain("The database's name.", "operator")),
-        bytes: z
-          .int()
-          .min(0)
-          .max(Number.MAX_SAFE_INTEGER)
-          .optional()
-          .describe(explain("Its size on disk in bytes, rounded; measured now and then.", "operator")),
-      })
-      .optional()
-      .describe(explain("The vault's database.", "operator")),
-    release: z
-      .object({
-        name: z.string().max(128).describe(explain("The VaultRelease that runs.", "operator")),
-        version: z.string().max(40).describe(explain("Its version.", "operator")),
-        digest: imageDigest().describe(explain("Its image digest.", "operator")),
-        schemaVersion: z
-          .int()
-          .min(0)
-          .max(1_000_000)
-          .describe(explain("The schema version of the database.", "operator")),
-      })
-      .optional()
-      .describe(explain("The release that runs.", "operator")),
-    upgradeRequestAnswered: z
-      .string()
-      .max(64)
-      .optional()
-      .describe(
-        explain("The value of the annotation polyphony.dev/upgrade-requested-at that has had its effect.", "operator"),
-      ),
-    secretVersions: z
-      .object({
-        database: z.int().min(1).max(1_000_000).describe(explain("Version of the database password.", "operator")),
-        databaseLogin: z.enum(["a", "b"]).describe(explain("Which of the two login roles is active.", "operator")),
-        signing: z.int().min(1).max(1_000_000).describe(explain("Version of the signing key.", "operator")),
-      })
-      .optional()
-      .describe(explain("Versions of what is derived from the master key.", "operator")),
-    rotation: z
-      .object({
-        database: Rotation.optional().describe(explain("Of the database password.", "operator")),
-        signing: Rotation.extend({
-          accepted: z
-            .array(
-              z.object({
-                version: z.int().min(1).max(1_000_000).describe(explain("Version of the key.", "operator")),
-                until: instant().describe(explain("When nothing signed with it can still be good.", "operator")),
-              }),
-            )
-            .max(8)
-            .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["version"] })
-            .optional()
-            .describe(explain("Earlier keys whose sessions and links still hold, newest first.", "operator")),
-        })
-          .optional()
-          .describe(explain("Of the signing key.", "operator")),
-      })
-      .optional()
-      .describe(explain("How and when the secrets were last replaced.", "operator")),
-    limits: z
-      .object({
-        measuredAt: instant().optional().describe(explain("When the use was last measured.", "operator")),
-        meters: z
-          .array(
-            z.object({
-              name: z.string().max(63).describe(explain("The meter.", "operator")),
-              limit: amount().describe(explain("The most of it, by plan or by spec.limits.", "operator")),
-              used: amount().optional().describe(explain("How much there was when last measured.", "operator")),
-            }),
-          )
-          .max(32)
-          .meta({ "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"] })
-          .describe(explain("Each meter that has a limit.", "operator")),
-      })
-      .optional()
-      .describe(explain("The limits in force, and the use measured when they last changed.", "operator")),
-    conditions: conditions().optional(),
-  })
-  .describe(explain("What the vault is.", "operator"));
-export type TenantStatus = z.infer<typeof TenantStatus>;
+export { phases, type Phase, TenantStatus } from "./tenant-status.ts";

@@ -24,6 +24,8 @@ export interface CallOptions {
 /** The API server of the test run, asked over plain HTTPS so that a suite sees exactly what it answers. */
 export interface ApiServer {
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** The same with a body as it is, such as YAML. */
+  send(method: string, path: string, text: string, contentType: string): Promise<Answer>;
   /** Server-side apply, forced, of objects with a name. */
   apply(path: string, object: object, options?: CallOptions): Promise<Answer>;
   close(): void;
@@ -36,37 +38,45 @@ export const serviceAccountGroups = (namespace: string): string[] => [
   "system:authenticated",
 ];
 
-/** Connects to the API server that the harness started (POLYPHONY_TEST_KUBECONFIG). */
-export async function connectApiServer(): Promise<ApiServer> {
+/**
+ * Connects to the API server that the harness started (POLYPHONY_TEST_KUBECONFIG): as its administrator, with somebody
+ * else's bearer token, or with none (an empty token).
+ */
+export async function connectApiServer(token?: string): Promise<ApiServer> {
   const file = process.env["POLYPHONY_TEST_KUBECONFIG"];
   if (!file) throw new Error("POLYPHONY_TEST_KUBECONFIG is not set: run this through `npm run integration`");
   readFileSync(file);
   const access = kubeconfigAccess(file);
-  const { ca, authorization = "" } = await access.credentials();
+  const { ca, authorization: administrator = "" } = await access.credentials();
+  const authorization = token === undefined ? administrator : token && `Bearer ${token}`;
   const agent = new Agent({ keepAlive: true, maxSockets: 8, ca });
-  const call: ApiServer["call"] = (method, path, options = {}) =>
+  const ask = (method: string, path: string, sent: string | undefined, options: CallOptions): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const sent = options.body === undefined ? undefined : JSON.stringify(options.body);
       const headers: Record<string, string | string[]> = {
-        authorization,
+        ...(authorization === "" ? {} : { authorization }),
         accept: options.accept ?? "application/json",
         "content-type": options.contentType ?? "application/json",
+        // Node.js frames the body of a DELETE only when it is told its length.
+        ...(sent === undefined ? {} : { "content-length": String(Buffer.byteLength(sent)) }),
       };
       if (options.as) {
         headers["impersonate-user"] = options.as;
         headers["impersonate-group"] = options.groups ?? groupsOf(options.as);
       }
-      const ask = request(new URL(path, access.server), { method, agent, headers }, (reply) => {
+      const asking = request(new URL(path, access.server), { method, agent, headers }, (reply) => {
         const chunks: Buffer[] = [];
         reply.on("data", (chunk: Buffer) => chunks.push(chunk));
         reply.on("error", reject);
         reply.on("end", () => resolve(answerOf(reply.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"))));
       });
-      ask.on("error", reject);
-      ask.end(sent);
+      asking.on("error", reject);
+      asking.end(sent);
     });
+  const call: ApiServer["call"] = (method, path, options = {}) =>
+    ask(method, path, options.body === undefined ? undefined : JSON.stringify(options.body), options);
   return {
     call,
+    send: (method, path, text, contentType) => ask(method, path, text, { contentType }),
     apply: (path, object, options = {}) =>
       call("PATCH", `${path}${path.includes("?") ? "&" : "?"}fieldManager=test&force=true`, {
         ...options,
