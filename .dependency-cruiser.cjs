@@ -14,7 +14,7 @@ const onlyIn = (module, where) => ({
   name: `${module}-only-in`,
   severity: "error",
   comment: `${module} may be imported only in ${where}`,
-  from: { path: "^(crds|kube|operator|gateway|cluster)/", pathNot: [where, "\\.test\\.ts$"] },
+  from: { path: "^(crds|kube|operator|gateway|cluster|cli)/", pathNot: [where, "\\.test\\.ts$"] },
   to: { path: `node_modules/${module}/`, dependencyTypesNot: ["type-only"] },
 });
 
@@ -26,8 +26,10 @@ module.exports = {
     only("cluster", []),
     only("gateway", ["crds", "kube"]),
     only("operator", ["crds", "kube"]),
+    only("cli", ["crds", "kube", "control-api/contract"]),
     onlyIn("pg", "^operator/database/"),
     onlyIn("@kubernetes/client-node", "^kube/"),
+    onlyIn("commander", "^cli/"),
     {
       name: "engine-knows-no-tenant",
       severity: "error",

@@ -102,6 +102,25 @@ export const pathText = (path: string): string =>
     .map((part) => `.${part}`)
     .join("");
 
+/** One step of a path as fieldsV1 writes it: a field, a list's element by its keys, or a set's element by its value. */
+const step = (part: string, above: string | undefined): string => {
+  if (above === "finalizers") return `v:${part}`;
+  const keys = LIST_KEYS[above ?? ""];
+  if (!keys || !part.startsWith("[")) return `f:${part}`;
+  const values = JSON.parse(part) as unknown[];
+  return `k:${JSON.stringify(Object.fromEntries(keys.map((key, index) => [key, values[index]]).filter(([, value]) => value !== null)))}`;
+};
+
+/** Leaf paths in the form of metadata.managedFields[].fieldsV1. */
+export const fieldsV1 = (paths: Iterable<string>): Json => {
+  const root: Json = {};
+  for (const path of paths) {
+    const parts = path.split(SEPARATOR);
+    parts.reduce<Json>((at, part, index) => (at[step(part, parts[index - 1])] ??= {}) as Json, root);
+  }
+  return root;
+};
+
 const merge = (live: Tree | undefined, applied: Tree): Tree => {
   if (!isBranch(applied) || !isBranch(live) || live.list !== applied.list) return applied;
   for (const [name, child] of applied.children) live.children.set(name, merge(live.children.get(name), child));

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type CallContext, ConflictError, ForbiddenError, NotFoundError } from "./errors.ts";
-import { leavesOf } from "./fake-fields.ts";
+import { fieldsV1, leavesOf } from "./fake-fields.ts";
 import type { History } from "./fake-history.ts";
 import { kinds } from "./kinds.ts";
 import {
@@ -57,9 +57,15 @@ const bare = (object: KubeObject): unknown => {
 const specOf = (object: KubeObject): unknown => (object as { spec?: unknown }).spec;
 
 const managedFields = (owners: Owners): ManagedFields[] =>
-  [...owners.keys()].map((owner) => {
+  [...owners].map(([owner, paths]) => {
     const [manager = "", operation = "", subresource = ""] = owner.split("|");
-    return { manager, operation, ...(subresource ? { subresource } : {}) };
+    return {
+      manager,
+      operation,
+      ...(subresource ? { subresource } : {}),
+      fieldsType: "FieldsV1",
+      fieldsV1: fieldsV1(paths),
+    };
   });
 
 const metaOf = (object: KubeObject): ObjectMeta => object.metadata ?? {};

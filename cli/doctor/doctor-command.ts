@@ -1,0 +1,90 @@
+import { type Command, Option } from "commander";
+import { kinds } from "../../kube/kinds.ts";
+import { CliError } from "../cli-error.ts";
+import { exitCode } from "../exit-code.ts";
+import { labels } from "../names.ts";
+import { jsonText } from "../output/print-objects.ts";
+import { inMood, styleFor } from "../output/style.ts";
+import type { Session } from "../session.ts";
+import { findTenant } from "../tenant/find-tenant.ts";
+import { type Check, examine, type Patient, ok, type Result } from "./check.ts";
+import { crdsCurrent, crdsThere } from "./crds-current.ts";
+import { gatewayServes, noOrphans, podsAccepted, serversReady, templatesReady, tenantsWell } from "./fleet-checks.ts";
+import { policiesEnforced } from "./network-probe.ts";
+import { leaderLeads, operatorRuns, policiesBound, watchesLive } from "./operator-checks.ts";
+import { tenantChecks } from "./tenant-checks.ts";
+
+const cluster: Check = {
+  name: "cluster",
+  gate: true,
+  look: async ({ session }) => {
+    const { gitVersion = "" } = JSON.parse(await session.cluster().text("/version")) as { gitVersion?: string };
+    return ok(`Kubernetes ${gitVersion} at ${session.cluster().called} answers.`);
+  },
+};
+
+const operatorChecks = [cluster, crdsThere, crdsCurrent, operatorRuns, leaderLeads, watchesLive];
+const fleetChecks = [
+  policiesBound,
+  templatesReady,
+  serversReady,
+  gatewayServes,
+  podsAccepted,
+  tenantsWell,
+  noOrphans,
+  policiesEnforced,
+];
+
+const findOperator = async (session: Session): Promise<Patient["operator"]> => {
+  const labelSelector = `${labels.name}=polyphony,${labels.component}=operator`;
+  const found = await session
+    .cluster()
+    .kube.list(kinds.deployment, { labelSelector })
+    .catch(() => []);
+  return found[0];
+};
+
+const widest = 24;
+
+const show = ({ terminal }: Session, results: readonly Result[]): void => {
+  const style = styleFor(terminal.colour);
+  for (const result of results) {
+    terminal.out(`${inMood(style, result.state.padEnd(11))}  ${result.check.padEnd(widest)}${result.message}\n`);
+    if ("fix" in result) terminal.out(`${"".padEnd(13 + widest)}→ ${result.fix}\n`);
+  }
+};
+
+type Options = { probeNetwork?: true; output: "table" | "json" };
+
+const diagnose = async (session: Session, slug: string | undefined, probeNetwork: boolean): Promise<Result[]> => {
+  const patient: Patient = { session, operator: await findOperator(session), probeNetwork };
+  if (slug === undefined) return examine([...operatorChecks, ...fleetChecks], patient);
+  const first = await examine([...operatorChecks, serversReady, gatewayServes], patient);
+  const [api, definitions] = first;
+  if (api?.state !== "ok" || definitions?.state === "not reached") return first;
+  const tenant = await findTenant(session, slug);
+  return [...first, ...(await examine(tenantChecks, { ...patient, tenant }))];
+};
+
+/** `doctor`: the first broken link of an installation or of one tenant, and how to mend it. */
+export const addDoctor = (program: Command, session: Session): void => {
+  program
+    .command("doctor")
+    .description("walk through an installation, or from one tenant to its address, and name the first broken link")
+    .argument("[slug]", "name of a tenant")
+    .addOption(new Option("-o, --output <format>", "how to show it").choices(["table", "json"]).default("table"))
+    .option("--probe-network", "find out by two short pods whether the network enforces policies")
+    .action(async (slug: string | undefined, { probeNetwork, output }: Options) => {
+      const results = await diagnose(session, slug, probeNetwork ?? false);
+      const first = results.find(({ state }) => state === "broken");
+      if (output === "json")
+        session.terminal.out(
+          jsonText({ healthy: first === undefined, firstBroken: first?.check ?? null, checks: results }),
+        );
+      else show(session, results);
+      if (!first) return;
+      throw new CliError(exitCode.failed, `The first broken link: ${first.check}.`, {
+        hints: "fix" in first ? [first.fix] : [],
+      });
+    });
+};
