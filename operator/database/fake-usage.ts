@@ -5,7 +5,7 @@ import type { VaultUsage } from "./vault-usage.ts";
 
 /** Counts that tests put into `postgres.usage`; a meter that is not there counts nothing. */
 export const createFakeUsage = (postgres: FakePostgres, effect: FakeEffect): VaultUsage => ({
-  async measureUsage(vaultId, meters) {
+  async measureUsage(vaultId, _login, meters) {
     const used = new Map<string, number>();
     await effect("MeasureUsage", () => {
       if (!postgres.vaults.get(vaultId)?.database)

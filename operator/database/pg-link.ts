@@ -4,7 +4,7 @@ import { FencedError } from "./errors.ts";
 import { createSemaphore } from "./semaphore.ts";
 import { controlDatabase } from "./names.ts";
 import { codeOf, translateError } from "./pg-errors.ts";
-import { sessionConfig, type SessionOwner } from "./pg-session.ts";
+import { readerConfig, sessionConfig, type SessionOwner, type VaultLogin } from "./pg-session.ts";
 import type { EffectName, ServerConnection } from "./tenant-database.ts";
 
 /** Told before and after every effect: for metrics, and for tests that cut the work off at any point. */
@@ -26,10 +26,14 @@ export type Query = Pick<pg.ClientBase, "query">;
 export interface PgLink extends PgLinkOptions {
   /** Reads over a session whose epoch was verified. Errors come translated. */
   read<R>(work: (session: Query) => Promise<R>): Promise<R>;
+  /** Reads in another database, over a session of its own. */
+  readIn<R>(database: string, work: (session: Query) => Promise<R>): Promise<R>;
   /** One effect: bounded in flight, observed, over a session whose epoch was verified. */
   effect<R>(name: EffectName, work: (session: Query) => Promise<R>): Promise<R>;
   /** One effect in another database: a session of its own, opened after the epoch was verified again. */
   effectIn<R>(name: EffectName, database: string, work: (session: Query) => Promise<R>): Promise<R>;
+  /** A session of a vault's own login that can only read, opened after our epoch was verified. */
+  readAs<R>(name: EffectName, login: VaultLogin, work: (session: Query) => Promise<R>): Promise<R>;
   /** A session on the URL's own database, before there is a control database; the epoch is not verified. */
   outside<R>(work: (session: Query) => Promise<R>): Promise<R>;
   /** A session on the control database without verification, to prepare and to raise the fence. */
@@ -134,6 +138,15 @@ export const createPgLink = (options: PgLinkOptions): PgLink => {
     }
   };
 
+  const opened = <R>(config: pg.ClientConfig, work: (session: Query) => Promise<R>): Promise<R> =>
+    withClient(config, async (session) => {
+      // Only now: a session that was there before the fence rose was ended by it.
+      await pooled((control) => verifyEpoch(control, options), false);
+      return work(session);
+    });
+  const elsewhere = <R>(database: string, work: (session: Query) => Promise<R>): Promise<R> =>
+    opened(configOf(database), work);
+
   const observed = async <R>(effect: EffectName, work: () => Promise<R>): Promise<R> => {
     await onEffect?.(effect, "before", name);
     const result = await work();
@@ -144,21 +157,14 @@ export const createPgLink = (options: PgLinkOptions): PgLink => {
   return {
     ...options,
     read: (work) => translated(() => pooled((session) => work(within(session, readWithinMs)), true)),
+    readIn: (database, work) => translated(() => elsewhere(database, (session) => work(within(session, readWithinMs)))),
     unfenced: (work) => translated(() => pooled(work, false)),
     outside: (work) => translated(() => withClient(configOf(), work)),
     effect: (effect, work) => translated(() => inFlight(() => observed(effect, () => pooled(work, true)))),
     effectIn: (effect, database, work) =>
-      translated(() =>
-        inFlight(() =>
-          observed(effect, () =>
-            withClient(configOf(database), async (session) => {
-              // Only now: a session that was there before the fence rose was ended by it.
-              await pooled((control) => verifyEpoch(control, options), false);
-              return work(session);
-            }),
-          ),
-        ),
-      ),
+      translated(() => inFlight(() => observed(effect, () => elsewhere(database, work)))),
+    readAs: (effect, login, work) =>
+      translated(() => inFlight(() => observed(effect, () => opened(readerConfig(configOf(), login), work)))),
     close: () => politely(pool.end()),
   };
 };

@@ -64,3 +64,21 @@ export const sessionConfig = (
     keepAliveInitialDelayMillis: 10_000,
   };
 };
+
+/** A vault's own login on its own database. */
+export interface VaultLogin {
+  database: string;
+  user: string;
+  password: string;
+}
+
+/**
+ * A session as a vault would have it, to the same server, that only reads and whose statements are short. It does not
+ * carry the operator's name: the fence ends sessions by that, and those of vaults are not the operator's to end.
+ */
+export const readerConfig = (operator: pg.ClientConfig, login: VaultLogin): pg.ClientConfig => ({
+  ...operator,
+  ...login,
+  application_name: "polyphony-usage",
+  options: "-c search_path=pg_catalog -c default_transaction_read_only=on -c statement_timeout=5s",
+});

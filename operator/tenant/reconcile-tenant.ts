@@ -4,20 +4,23 @@ import type { Reconcile } from "../engine/controller.ts";
 import { outcomeOf } from "../kube-outcome.ts";
 import { done, type Outcome, RetryableError, wait } from "../outcome.ts";
 import { sameValue } from "../same-value.ts";
+import { vaultIdOf } from "./caches.ts";
+import { heldStatus } from "./admit-deletion.ts";
 import { claim } from "./claim.ts";
 import type { ChildProjection } from "./children.ts";
 import { converge } from "./converge.ts";
 import type { TenantDeps } from "./deps.ts";
-import { finalize } from "./finalize.ts";
 import { gather, tenantKind } from "./gather.ts";
 import { isOverLimit, type Measure, measureAgainMs, measuredLimits } from "./limits.ts";
 import { fieldManager } from "./names.ts";
 import { isRotating, type RotationPolicy } from "./rotation.ts";
+import { livingTenant, sayFarewell } from "./say-farewell.ts";
+import { versionsOf } from "./secret-versions.ts";
 import { statusOf } from "./status.ts";
+import { upgradeWait } from "./upgrade-wait.ts";
 import { eventsOf } from "./tenant-events.ts";
 import type { World } from "./world.ts";
 
-import { upgradeWait } from "./upgrade-wait.ts";
 /** How soon to look again at a tenant that is on its way, in case no change of its objects comes first. */
 const lookAgainMs = 5_000;
 /** Pods that stop change nothing that is watched, so they are asked for while secrets are replaced. */
@@ -28,10 +31,6 @@ type Worked = { tenant: Tenant; outcome: Outcome; written: Map<string, ChildProj
 const work = async (seen: Tenant, deps: TenantDeps): Promise<Worked> => {
   const step: Worked = { tenant: seen, outcome: done(), written: new Map() };
   try {
-    if (seen.metadata.deletionTimestamp) {
-      await finalize(await gather(seen, deps), deps);
-      return step;
-    }
     step.tenant = await claim(seen, deps);
     step.written = await converge(await gather(step.tenant, deps), deps);
   } catch (error) {
@@ -49,12 +48,14 @@ const rotationPolicy = ({ caches, settings }: TenantDeps): RotationPolicy => ({
 });
 
 /** What the limits say of the vault; one that cannot be measured now is measured at the next visit. */
-const limitsOf = async (world: World, { clock }: TenantDeps): Promise<TenantStatus["limits"]> => {
+const limitsOf = async (world: World, { clock, secrets }: TenantDeps): Promise<TenantStatus["limits"]> => {
   const { vaultId, server, tenant, database } = world;
   const before = tenant.status?.limits;
   const handle = server?.handle;
   if (vaultId === null || !handle || !database?.database?.finished || tenant.metadata.deletionTimestamp) return before;
-  const measure: Measure = (meters) => handle.measureUsage(vaultId, meters);
+  const { database: version, databaseLogin: slot } = versionsOf(world);
+  const login = { slot, password: secrets.derive(vaultId, "database-password", version) };
+  const measure: Measure = (meters) => handle.measureUsage(vaultId, login, meters);
   return measuredLimits(world, measure, clock.now()).catch((error: unknown) => {
     if (error instanceof RetryableError) return before;
     throw error;
@@ -62,12 +63,20 @@ const limitsOf = async (world: World, { clock }: TenantDeps): Promise<TenantStat
 };
 
 /** Writes the status when it differs, and tells people what changed. */
-const report = async (world: World, outcome: Outcome, failures: number, deps: TenantDeps): Promise<TenantStatus> => {
+const report = async (
+  world: World,
+  outcome: Outcome,
+  failures: number,
+  deps: TenantDeps,
+  held: boolean,
+): Promise<TenantStatus> => {
   const { tenant } = world;
   const { publicUrlTemplate } = deps.settings;
   const rotation = rotationPolicy(deps);
+  const now = deps.clock.now();
   const limits = await limitsOf(world, deps);
-  const status = statusOf({ world, outcome, failures, publicUrlTemplate, now: deps.clock.now(), rotation, limits });
+  const living = statusOf({ world, outcome, failures, publicUrlTemplate, now, rotation, limits });
+  const status = held ? heldStatus(tenant, living, now) : living;
   if (sameValue(status, tenant.status)) return status;
   const { name, uid } = tenant.metadata;
   const body = { apiVersion: tenant.apiVersion, kind: tenant.kind, metadata: { name, uid }, status };
@@ -95,12 +104,18 @@ export const reconcileTenant =
   async (slug, { failures }) => {
     const seen = deps.caches.tenants.get(slug)?.value;
     if (!seen) return done();
-    const { tenant, outcome, written } = await work(seen, deps);
+    const held = seen.metadata.deletionTimestamp !== undefined;
+    if (held) {
+      const farewell = await sayFarewell(seen, deps);
+      if (farewell) {
+        deps.drift.forget(vaultIdOf(seen) ?? "");
+        return farewell;
+      }
+    }
+    const { tenant, outcome, written } = await work(livingTenant(seen), deps);
     if (isUnknown(tenant, outcome)) return outcome;
-    const gone = tenant.metadata.deletionTimestamp !== undefined && outcome.kind === "done";
-    if (gone) return done();
     const world = await gather(tenant, deps, written);
-    const status = await report(world, outcome, failures + 1, deps).catch((error: unknown) => {
+    const status = await report(world, outcome, failures + 1, deps, held).catch((error: unknown) => {
       if (isNotFound(error)) return null;
       throw error;
     });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseServer } from "../../../crds/index.ts";
-import type { Deployment, NetworkPolicy, Secret } from "../../../kube/kinds.ts";
+import type { Deployment, NetworkPolicy } from "../../../kube/kinds.ts";
 import type { KubeObject } from "../../../kube/kube.ts";
 import { parseConfig } from "../../../operator/config.ts";
 import { migrationEgress } from "../../../operator/release/migration-objects.ts";
@@ -10,6 +10,7 @@ import type { Desired } from "../../../operator/tenant/desired-vault.ts";
 import { desiredChildren } from "../../../operator/tenant/desired.ts";
 import { namespaceOf } from "../../../operator/tenant/names.ts";
 import { aDesiredVault } from "../../builders/a-desired-vault.ts";
+import { podEnvironment } from "../pod-environment.ts";
 import { home, renderChart, type Rendered } from "../../integration/render-chart.ts";
 
 /** An installation with all that a vault may talk to: the bundled PostgreSQL, a mail server, a registry. */
@@ -59,19 +60,6 @@ export type ModelVault = {
   environment: Record<string, string>;
 };
 
-/** What a container finds in its environment, Secrets read and `$(NAME)` left alone. */
-const environmentOf = (objects: KubeObject[]): Record<string, string> => {
-  const of = (kind: string) => objects.find((object) => object.kind === kind);
-  const data = (of("Secret") as Secret | undefined)?.data ?? {};
-  const env = (of("Deployment") as Deployment | undefined)?.spec?.template.spec?.containers[0]?.env ?? [];
-  return Object.fromEntries(
-    env.map(({ name, value, valueFrom }) => [
-      name,
-      value ?? Buffer.from(data[valueFrom?.secretKeyRef?.key ?? ""] ?? "", "base64").toString("utf8"),
-    ]),
-  );
-};
-
 const vaultOf = (vaultId: string, slug: string, settings: Desired["settings"], server: DatabaseServer): ModelVault => {
   const databaseUrl = `postgres://login:password@polyphony-postgresql.${home}.svc:5432/vault_${slug}`;
   const children = desiredChildren(
@@ -89,7 +77,7 @@ const vaultOf = (vaultId: string, slug: string, settings: Desired["settings"], s
     namespace: namespaceOf(vaultId),
     labels: deployment.spec?.template.metadata?.labels ?? {},
     objects: children.map(({ object }) => object),
-    environment: environmentOf(children.map(({ object }) => object)),
+    environment: podEnvironment(children.map(({ object }) => object)),
   };
 };
 
