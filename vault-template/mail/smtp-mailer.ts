@@ -9,6 +9,14 @@ export interface SmtpSettings {
 }
 
 /**
+ * Text of a header as readers are to show it. "=?" begins an encoded word (RFC 2047), which readers would decode to
+ * something that was never typed here; a word joiner, which nobody sees, keeps the two signs apart.
+ */
+const literal = (text: string): string => text.replaceAll("=?", "=\u2060?");
+
+const named = ({ name, address }: { name: string; address: string }) => ({ name: literal(name), address });
+
+/**
  * Sends by SMTP, one connection per mail. Names and addresses go to nodemailer as objects and are encoded by it, so
  * that no text can start a header of its own. The library is loaded with the first mail, not with the vault.
  */
@@ -30,7 +38,13 @@ export function smtpMailer({ smtpUrl, from, count }: SmtpSettings): Mailer {
       opened ??= open();
       const transport = await opened;
       try {
-        await transport.sendMail({ from: from(), ...mail, headers: { "Auto-Submitted": "auto-generated" } });
+        await transport.sendMail({
+          ...mail,
+          from: named(from()),
+          to: named(mail.to),
+          subject: literal(mail.subject),
+          headers: { "Auto-Submitted": "auto-generated" },
+        });
         count("sent");
       } catch (error) {
         count("failed");
