@@ -35,25 +35,25 @@ const runServe = async (): Promise<void> => {
 };
 
 const runMigrate = async (path: string | undefined): Promise<void> => {
-  const [{ migrateDatabase, migrationFailure }, { migrateList, linesOf }, { migrations }, { setTimeout: pause }] =
-    await Promise.all([
-      import("./db/migrate-database.ts"),
-      import("./migrate.ts"),
-      import("./db/migrations/index.ts"),
-      import("node:timers/promises"),
-    ]);
+  const [
+    { gaveWay, migrateDatabase, migrationFailure },
+    { migrateList, linesOf },
+    { migrations },
+    { setTimeout: pause },
+  ] = await Promise.all([
+    import("./db/migrate-database.ts"),
+    import("./migrate.ts"),
+    import("./db/migrations/index.ts"),
+    import("node:timers/promises"),
+  ]);
   let stopping = false;
   process.on("SIGTERM", () => (stopping = true)).on("SIGINT", () => (stopping = true));
-  const options = {
-    migrations,
-    lockTimeoutMs: 3000,
-    statementTimeoutMs: 900_000,
-    attempts: 5,
-    pause: (ms: number) => pause(ms),
-  };
+  const options = { migrations, lockTimeoutMs: 3000, statementTimeoutMs: 900_000 };
   const allOk = await migrateList(await linesOf(path), {
     migrate: (url) => migrateDatabase(url, options),
     explain: migrationFailure,
+    gaveWay,
+    pause: (ms) => pause(ms),
     print: toStdout,
     clock: systemClock,
     stopping: () => stopping,

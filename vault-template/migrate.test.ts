@@ -12,6 +12,8 @@ const run = async (source: AsyncIterable<string>, deps: Partial<MigrateDeps> = {
   const ok = await migrateList(source, {
     migrate: () => Promise.resolve({ from: 0, to: 1 }),
     explain: (error) => (error as Error).message,
+    gaveWay: (error) => (error as Error).message === "locked",
+    pause: () => Promise.resolve(),
     print: (text) => results.push(JSON.parse(text) as MigrationResult),
     clock: { now: () => new Date(0) },
     stopping: () => false,
@@ -44,6 +46,23 @@ describe("R3: migrateList", () => {
     expect(ok).toBe(false);
     expect(results.find(({ id }) => id === "b")).toEqual({ id: "b", ok: false, ms: 0, error: "broken" });
     expect(results.filter((result) => result.ok).map(({ id }) => id)).toEqual(["a", "c"]);
+  });
+
+  it("tries one that is locked again after all others, five times in all", async () => {
+    const asked: string[] = [];
+    const migrate = (url: string) => {
+      asked.push(url.at(-1) ?? "");
+      const locked = url.endsWith("a") || (url.endsWith("b") && asked.filter((id) => id === "b").length < 3);
+      return locked ? Promise.reject(new Error("locked")) : Promise.resolve({ from: 0, to: 1 });
+    };
+    const { ok, results } = await run(lines(line("a"), line("b"), ...[..."cdefghijkl"].map(line)), { migrate });
+    expect(ok).toBe(false);
+    expect(results.slice(0, 10).map(({ id }) => id)).toEqual([..."cdefghijkl"]);
+    expect(results.slice(10)).toMatchObject([
+      { id: "b", ok: true },
+      { id: "a", ok: false, error: "locked" },
+    ]);
+    expect(asked.filter((id) => id === "a")).toHaveLength(5);
   });
 
   it("names a line that is none by its id or its number", async () => {

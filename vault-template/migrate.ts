@@ -19,6 +19,9 @@ export interface MigrationResult {
 export interface MigrateDeps {
   migrate(url: string): Promise<{ from: number; to: number }>;
   explain(error: unknown): string;
+  /** Whether the database was left to a session that holds a lock: it is tried again after the others. */
+  gaveWay(error: unknown): boolean;
+  pause(milliseconds: number): Promise<void>;
   print(line: string): void;
   clock: Clock;
   /** Asked before each database: true stops the run after those under way. */
@@ -33,6 +36,10 @@ const Line = z.object({
 /** Databases worked on at a time; more was measured to be no quicker. */
 const atATime = 8;
 
+/** How often a database that is locked is tried in one run, and how long it is left alone in between at least. */
+const attempts = 5;
+const leaveAloneMs = 1000;
+
 const parsed = (text: string, number: number): { id: string; url?: string } => {
   let raw: unknown;
   try {
@@ -46,44 +53,69 @@ const parsed = (text: string, number: number): { id: string; url?: string } => {
   return { id: typeof id === "string" && id !== "" ? id : `line ${String(number)}` };
 };
 
-const migrateOne = async (line: { id: string; url?: string }, deps: MigrateDeps): Promise<MigrationResult> => {
+interface Task {
+  id: string;
+  url?: string;
+  /** Times that it gave way so far. */
+  gaveWay: number;
+}
+
+/** Null when it gave way and is to be tried again. */
+const migrateOne = async (task: Task, deps: MigrateDeps): Promise<MigrationResult | null> => {
+  const { id, url } = task;
   const start = deps.clock.now().getTime();
   const ms = () => deps.clock.now().getTime() - start;
-  if (line.url === undefined) {
+  if (url === undefined) {
     const error = 'Not a line of the list. Write {"id":"…","url":"postgres://…"}, one object per line.';
-    return { id: line.id, ok: false, ms: ms(), error };
+    return { id, ok: false, ms: ms(), error };
   }
-  if (deps.stopping())
-    return {
-      id: line.id,
-      ok: false,
-      ms: 0,
-      notStarted: true,
-      error: "Not started: the run was asked to stop. Run the list again.",
-    };
+  if (deps.stopping()) {
+    const error = "Not started: the run was asked to stop. Run the list again.";
+    return { id, ok: false, ms: 0, notStarted: true, error };
+  }
   try {
-    const { from, to } = await deps.migrate(line.url);
-    return { id: line.id, ok: true, from, to, ms: ms() };
+    const { from, to } = await deps.migrate(url);
+    return { id, ok: true, from, to, ms: ms() };
   } catch (error) {
-    return { id: line.id, ok: false, ms: ms(), error: deps.explain(error) };
+    task.gaveWay += 1;
+    if (deps.gaveWay(error) && task.gaveWay < attempts) return null;
+    return { id, ok: false, ms: ms(), error: deps.explain(error) };
   }
+};
+
+/** The list's databases in order, then again those that gave way: no hand waits for a lock while others are to be done. */
+const tasksOf = (lines: AsyncIterable<string>) => {
+  const source = lines[Symbol.asyncIterator]();
+  const again: Task[] = [];
+  let number = 0;
+  return {
+    postpone: (task: Task): void => void again.push(task),
+    next: async (): Promise<Task | undefined> => {
+      for (;;) {
+        const { done, value } = await source.next();
+        if (done === true) return again.shift();
+        number += 1;
+        if (value.trim() !== "") return { ...parsed(value, number), gaveWay: 0 };
+      }
+    },
+  };
 };
 
 /**
  * Migrates every database of an NDJSON list (one {"id","url"} per line, read as it comes) and prints one JSON line
- * each. One that fails holds no other up. Resolves to true if all are done; safe to run again.
+ * each. One that fails or is locked holds no other up. Resolves to true if all are done; safe to run again.
  */
 export async function migrateList(lines: AsyncIterable<string>, deps: MigrateDeps): Promise<boolean> {
-  const source = lines[Symbol.asyncIterator]();
-  let number = 0;
+  const tasks = tasksOf(lines);
   let allOk = true;
   const worker = async (): Promise<void> => {
-    for (;;) {
-      const next = await source.next();
-      if (next.done === true) return;
-      number += 1;
-      if (next.value.trim() === "") continue;
-      const result = await migrateOne(parsed(next.value, number), deps);
+    for (let task = await tasks.next(); task !== undefined; task = await tasks.next()) {
+      if (task.gaveWay > 0) await deps.pause(leaveAloneMs);
+      const result = await migrateOne(task, deps);
+      if (result === null) {
+        tasks.postpone(task);
+        continue;
+      }
       allOk &&= result.ok;
       deps.print(`${JSON.stringify(result)}\n`);
     }

@@ -20,6 +20,8 @@ export interface JobRunnerOptions {
   namespace: string;
   /** The application's program; the Job's own arguments come after it. */
   command: readonly string[];
+  /** Whether a Job controller makes the pods; else they are made here. */
+  hasController: boolean;
   /** How often Jobs are looked for, in ms. */
   everyMs?: number;
 }
@@ -50,6 +52,7 @@ export const startJobRunner = async ({
   kube,
   namespace,
   command,
+  hasController,
   everyMs = 50,
 }: JobRunnerOptions): Promise<JobRunner> => {
   const folder = await mkdtemp(join(tmpdir(), "polyphony-jobs-"));
@@ -90,7 +93,7 @@ export const startJobRunner = async ({
       const list = Buffer.from(secret?.data?.[listFile] ?? "", "base64").toString("utf8");
       if (list === "") continue;
       begun.add(name);
-      await ensurePod(kube, namespace, name);
+      await ensurePod(kube, { namespace, job: name, hasController });
       await run(job, list);
     }
   };
@@ -101,6 +104,8 @@ export const startJobRunner = async ({
     }
   };
   const looping = loop();
+  // Told by `stop`.
+  looping.catch(() => undefined);
   return {
     lists,
     // A pod's name begins with its Job's.
@@ -109,19 +114,20 @@ export const startJobRunner = async ({
     stop: async () => {
       stopping.abort();
       worker?.kill("SIGKILL");
-      await looping.catch(() => undefined);
+      await looping;
       await rm(folder, { recursive: true, force: true });
     },
   };
 };
 
-/** Where no Job controller runs, the Job's pod is made here. */
-const ensurePod = async (kube: Kube, namespace: string, job: string): Promise<void> => {
+type PodWanted = { namespace: string; job: string; hasController: boolean };
+
+const ensurePod = async (kube: Kube, { namespace, job, hasController }: PodWanted): Promise<void> => {
   const labels = { "batch.kubernetes.io/job-name": job };
-  const selector = { namespace, labelSelector: `batch.kubernetes.io/job-name=${job}` };
-  for (let tries = 0; tries < 20; tries += 1) {
-    if ((await kube.list(kinds.pod, selector)).length > 0) return;
-    await sleep(25);
+  if (!hasController) {
+    await kube.create(kinds.pod, { metadata: { namespace, name: `${job}-pod`, labels } });
+    return;
   }
-  await kube.create(kinds.pod, { metadata: { namespace, name: `${job}-pod`, labels } });
+  const labelSelector = `batch.kubernetes.io/job-name=${job}`;
+  while ((await kube.list(kinds.pod, { namespace, labelSelector })).length === 0) await sleep(50);
 };

@@ -144,7 +144,7 @@ beforeAll(async () => {
     fieldManager: "polyphony-operator",
   });
   await kube.create(kinds.namespace, { metadata: { name: namespace } });
-  jobs = await startJobRunner({ kube, namespace, command: command("2") });
+  jobs = await startJobRunner({ kube, namespace, command: command("2"), hasController: true });
 }, 120_000);
 
 afterEach(async () => {

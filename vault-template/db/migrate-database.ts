@@ -16,9 +16,6 @@ export interface MigrateOptions {
   lockTimeoutMs: number;
   /** How long one statement may run; a step that needs more is to be made of smaller ones. */
   statementTimeoutMs: number;
-  /** How often a step that gave way is tried again. */
-  attempts: number;
-  pause(milliseconds: number): Promise<void>;
 }
 
 // "polyphony" in a bigint: two workers on one database wait for each other, also when one of them is a leftover.
@@ -69,25 +66,17 @@ const nextStep = (database: Knex, options: MigrateOptions): Promise<{ before: nu
     return { before, applied: true };
   });
 
-const gaveWay = (error: unknown) => ["55P03", "40P01"].includes((error as { code?: string }).code ?? "");
-
-const patientStep = async (database: Knex, options: MigrateOptions, attempt = 1): ReturnType<typeof nextStep> => {
-  try {
-    return await nextStep(database, options);
-  } catch (error) {
-    if (!gaveWay(error) || attempt >= options.attempts) throw error;
-    await options.pause(attempt * 500);
-    return patientStep(database, options, attempt + 1);
-  }
-};
+/** Whether a step left the database to a session that holds a lock; it is worth another try when that is gone. */
+export const gaveWay = (error: unknown): boolean =>
+  ["55P03", "40P01"].includes((error as { code?: string } | null)?.code ?? "");
 
 /** Brings one database to the last step. Safe to run twice, at once, and after a kill. Throws pg's error when it cannot. */
 export async function migrateDatabase(url: string, options: MigrateOptions): Promise<MigratedSpan> {
   const database = connect(url);
   try {
-    let step = await patientStep(database, options);
+    let step = await nextStep(database, options);
     const from = step.before;
-    while (step.applied) step = await patientStep(database, options);
+    while (step.applied) step = await nextStep(database, options);
     return { from, to: step.before };
   } finally {
     await database.destroy();
