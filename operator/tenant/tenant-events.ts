@@ -22,14 +22,23 @@ const besideEvents = (before: TenantStatus | undefined, after: TenantStatus): Te
 export const eventsOf = (before: TenantStatus | undefined, after: TenantStatus): TenantEvent[] => [
   ...readyEvents(before, after),
   ...besideEvents(before, after),
+  ...heldEvents(before, after),
 ];
+
+/** A deletion that waits for an answer. */
+const heldEvents = (before: TenantStatus | undefined, after: TenantStatus): TenantEvent[] => {
+  const is = conditionOf(after, "DeletionHeld");
+  if (is?.status !== "True" || conditionOf(before, "DeletionHeld")?.status === "True") return [];
+  return [{ type: "Warning", reason: knownReason(is.reason), message: is.message }];
+};
 
 const readyEvents = (before: TenantStatus | undefined, after: TenantStatus): TenantEvent[] => {
   const was = conditionOf(before, "Ready");
   const is = conditionOf(after, "Ready");
   if (!is || (was?.status === is.status && was.reason === is.reason && before?.phase === after.phase)) return [];
   if (is.status === "True") return [{ type: "Normal", reason: "Ready", message: after.message ?? is.message }];
-  const type = after.phase === "Failed" ? "Warning" : "Normal";
+  const isBlocked = conditionOf(after, "DeletionBlocked")?.status === "True";
+  const type = after.phase === "Failed" || isBlocked ? "Warning" : "Normal";
   const step =
     after.progress && after.phase === "Provisioning" ? `Step ${after.progress.step + 1} of ${after.progress.of}: ` : "";
   return [{ type, reason: knownReason(is.reason), message: `${step}${is.message}` }];

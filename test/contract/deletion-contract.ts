@@ -3,7 +3,7 @@ import type { RetainedVault } from "../../crds/index.ts";
 import { kinds } from "../../kube/kinds.ts";
 import { annotations, namespaceOf } from "../../operator/tenant/names.ts";
 import { createDeletionScene, type DeletionContractOptions, newSlug } from "./deletion-scene.ts";
-import { type DeletionStage, retainedKind } from "./deletion-stage.ts";
+import { type DeletionStage, retainedKind, tenantKind } from "./deletion-stage.ts";
 
 /** Deletion, retention and return: the same promises on pretended and on real servers. */
 export const deletionContract = (
@@ -137,6 +137,43 @@ export const deletionContract = (
       expect(fresh).not.toBe(vaultId);
       expect(await stage.rows(fresh)).toEqual([]);
       expect(await stage.rows(vaultId)).toEqual([row]);
+    }, 120_000);
+
+    it("K4: a Tenant that comes back with its vault id, from GitOps or a restored cluster, has its vault again", async () => {
+      await start();
+      const { slug, vaultId, row } = await settled({ retention: "24h" });
+      await scene.stop();
+      // As in a cluster that was restored from a backup: the object is there again, under another UID.
+      await stage.kube.patch(tenantKind, { name: slug }, { metadata: { finalizers: [] } });
+      await remove(slug);
+      await apply(slug, {}, { annotations: { [annotations.vaultId]: vaultId } });
+      await start();
+      expect(await settle(slug)).toBe(vaultId);
+      expect(await stage.rows(vaultId)).toEqual([row]);
+      expect((await find(slug))?.metadata.annotations?.[annotations.databaseServer]).toBe(stage.server);
+    }, 120_000);
+
+    it("K4: a finalizer that holds the namespace is named with its object, the database stays, and the deletion goes on without it", async () => {
+      await start();
+      const { slug, vaultId } = await settled({ retention: "0s" });
+      const secret = { namespace: namespaceOf(vaultId), name: "vault" };
+      await stage.kube.patch(kinds.secret, secret, { metadata: { finalizers: ["example.org/backup"] } });
+      await remove(slug);
+      await soon(
+        "the namespace is asked to go",
+        async () => (await find(slug))?.status?.progress?.current === "RemoveNamespace",
+      );
+      stage.later(60_000);
+      const blocked = await soon("it is blocked", async () => {
+        const condition = conditionOf(await find(slug), "DeletionBlocked");
+        return condition?.status === "True" && condition;
+      });
+      expect(blocked).toMatchObject({ reason: "NamespaceStuck" });
+      expect(blocked.message).toContain("secret/vault (example.org/backup)");
+      expect(await remains(slug, vaultId)).toMatchObject({ tenant: true, namespace: true, database: 3, open: false });
+      await stage.kube.patch(kinds.secret, secret, { metadata: { finalizers: [] } });
+      await gone(slug);
+      expect(await remains(slug, vaultId)).toMatchObject({ namespace: false, database: 0 });
     }, 120_000);
 
     it("I4: a vault id written into a Tenant by hand opens neither a retained vault nor a living one, and its deletion takes nothing down", async () => {

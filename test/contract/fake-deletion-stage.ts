@@ -2,7 +2,7 @@ import type { DatabaseServer, VaultRelease, VaultTemplate } from "../../crds/ind
 import { createFakeKube, type FakeKube } from "../../kube/fake-kube.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import type { Kind, KubeObject } from "../../kube/kube.ts";
-import { createFakePostgres, fakeReadyGolden } from "../../operator/database/fake-postgres.ts";
+import { createFakePostgres, type FakePostgres, fakeReadyGolden } from "../../operator/database/fake-postgres.ts";
 import { createFakeServers } from "../../operator/database/fake-servers.ts";
 import { goldenName } from "../../operator/database/names.ts";
 import { aRelease, aServer, aTemplate } from "../builders/a-world.ts";
@@ -43,8 +43,10 @@ const comeUp = async (kube: FakeKube, namespace: string): Promise<void> => {
   });
 };
 
+export type FakeDeletionStage = DeletionStage & { kube: FakeKube; postgres: FakePostgres };
+
 /** A DeletionStage in memory. */
-export const openFakeDeletionStage = async (): Promise<DeletionStage> => {
+export const openFakeDeletionStage = async (): Promise<FakeDeletionStage> => {
   const kube = createFakeKube();
   const postgres = createFakePostgres();
   const clock = skewedTimer();
@@ -60,6 +62,7 @@ export const openFakeDeletionStage = async (): Promise<DeletionStage> => {
   const contents = new WeakMap<object, string[]>();
   return {
     kube,
+    postgres,
     clock,
     later: clock.later,
     template: "choir",
