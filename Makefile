@@ -53,6 +53,11 @@ cluster-logs: deps ## logs of the cluster's parts; PART=kubelet for one
 images: deps ## build the images and give them to the cluster
 	@node cluster/images.ts
 
+.PHONY: cli
+cli: deps ## the command line as one executable, and how to have it in PATH
+	@node build.ts cli >&2
+	@echo 'export PATH="$(CURDIR)/dist/cli:$$PATH"   # polyphony, and kubectl polyphony'
+
 .PHONY: down
 down: deps ## stop everything that make demo started: no process, mount or bridge stays
 	@node cluster/down.ts

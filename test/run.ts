@@ -16,7 +16,7 @@ type JestResult = {
 };
 
 const root = join(import.meta.dirname, "..");
-const suites = ["check", "unit", "integration", "e2e"] as const;
+const suites = ["check", "unit", "integration", "faults", "e2e"] as const;
 type Suite = (typeof suites)[number];
 
 const runChecks = (): Tally => {
@@ -60,9 +60,26 @@ const runJest = (suite: Suite): Tally => {
   }
 };
 
+/** A part of the fault suite that the seed chooses, in at most six minutes; each plan counts as a test. */
+const runFaults = (): Tally => {
+  const folder = mkdtempSync(join(tmpdir(), "polyphony-faults-"));
+  const outputFile = join(folder, "result.json");
+  const part = ["--each", "6", "--seconds", "280", "--seed", process.env["SEED"] ?? "1", "--json", outputFile];
+  spawnSync("node", ["test/faults/run.ts", ...part], { cwd: root, stdio: "inherit" });
+  try {
+    return JSON.parse(readFileSync(outputFile, "utf8")) as Tally;
+  } catch {
+    console.error('The suite "faults" ended without a result; see its output above.');
+    return { passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
 const runSuite = async (suite: Suite): Promise<Tally> => {
   console.log(`\n▸ ${suite}`);
   if (suite === "check") return runChecks();
+  if (suite === "faults") return runFaults();
   if (suite !== "e2e") return runJest(suite);
   return withDemo(root, () => runJest(suite)).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);

@@ -16,8 +16,8 @@ export interface PostgresServer {
   operatorUrl: string;
   /** Folder of pg_dump, psql and the others. */
   bin: string;
-  /** kill -9 and start again with the same data and port. */
-  crash(): Promise<void>;
+  /** kill -9 and start again with the same data and port, at once or after a while. */
+  crash(options?: { downMs?: number }): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,9 +63,16 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
       adminUrl,
       operatorUrl: `postgres://polyphony_operator:${operatorPassword}@127.0.0.1:${port}/postgres`,
       bin,
-      async crash() {
+      async crash({ downMs = 0 } = {}) {
         for (const part of parts) await part.stop("SIGKILL");
-        await start();
+        await new Promise((resolve) => setTimeout(resolve, downMs));
+        // Sessions of the dead server hold its shared memory for a moment longer, and no other starts before they end.
+        const end = performance.now() + 20_000;
+        const again = (error: unknown): Promise<void> => {
+          if (performance.now() > end) throw error;
+          return start().catch(again);
+        };
+        await start().catch(again);
       },
       stop,
     };

@@ -1,0 +1,47 @@
+import { namespaceOf } from "../../../operator/tenant/names.ts";
+import type { FaultRun } from "../faults/fault-run.ts";
+import type { Operation } from "../operations/operation.ts";
+import type { Scene } from "../run-plan.ts";
+import { concerns, type Subject } from "../world/subject.ts";
+import type { Finding } from "./finding.ts";
+
+const bystandersOf = ({ subjects, subject }: Scene): Subject[] => subjects.filter((one) => one !== subject);
+
+/** So long after a server is back, every vault is to serve again. */
+const serveAgainWithinMs = 10_000;
+
+/** Pods lost and reads failed of all tenants to whom nothing was to be noticeable. */
+export const unserved = (scene: Scene, operation: Operation, fault: FaultRun, beganMs: number): Finding[] => {
+  const { kubelet } = scene.world;
+  const sinceMs = fault.outageEndedMs ? fault.outageEndedMs() + serveAgainWithinMs : beganMs;
+  const spared = [...bystandersOf(scene), ...(operation.serves ? [scene.subject] : [])];
+  const namespaces = new Set(spared.flatMap(({ vaults }) => vaults.map(namespaceOf)));
+  const outages = kubelet.outages.filter(({ namespace, atMs }) => atMs >= sinceMs && namespaces.has(namespace));
+  return [
+    ...outages.map(({ namespace, what }): Finding => ({ invariant: "I7", what: `${namespace}: ${what}` })),
+    ...kubelet.unguarded.splice(0).map((namespace): Finding => ({
+      invariant: "I4",
+      what: `a pod was started in ${namespace} before its network was closed`,
+    })),
+  ];
+};
+
+/** What a write to a status says, for a person who wonders. */
+const saying = (text: string): string => {
+  const found = /"type":"Ready","status":"(\w+)","reason":"(\w+)"/.exec(text);
+  return found ? ` (Ready ${found[1] ?? ""}, ${found[2] ?? ""})` : "";
+};
+
+/** Writes about tenants that the plan has nothing to do with. */
+export const strayWrites = (scene: Scene, fault: FaultRun): Finding[] => {
+  // A server that is away is told of all that live on it.
+  if (fault.outageEndedMs) return [];
+  const bystanders = bystandersOf(scene);
+  const stray = scene.world.gate.others.filter(
+    ({ text, repeats }) => !repeats && bystanders.some((one) => concerns(one, text)),
+  );
+  return [...new Set(stray.map(({ what, text }) => `${what}${saying(text)}`))].map((what) => ({
+    invariant: "I6",
+    what: `a tenant that nothing happened to was written to: ${what}`,
+  }));
+};

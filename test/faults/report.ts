@@ -1,0 +1,127 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { checkoutFolder, stateFolder } from "../../cluster/machine/folders.ts";
+import { invariants } from "./invariants/finding.ts";
+import { operations } from "./operations/index.ts";
+import { type FaultKind, planId } from "./plan.ts";
+import type { Outcome } from "./run-plan.ts";
+
+const folder = join(stateFolder, "faults");
+
+/** Writes the file that replays a plan, with the operator's log beside it, and says its path from the checkout. */
+const savePlan = ({ plan, log }: Outcome): string => {
+  mkdirSync(folder, { recursive: true });
+  const file = join(
+    folder,
+    `${planId(plan)
+      .replaceAll(/[^A-Za-z0-9]+/g, "-")
+      .slice(0, 120)}.json`,
+  );
+  writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`);
+  writeFileSync(file.replace(/json$/, "log"), log);
+  return relative(checkoutFolder, file);
+};
+
+/** What a plan's end looks like on a terminal; failures with how to have them again. */
+export const tellOutcome = (outcome: Outcome): string => {
+  const { plan, verdict, findings, ms } = outcome;
+  const mark = { passed: "✓", failed: "✗", missed: "·" }[verdict];
+  const line = `${mark} ${planId(plan)} (${(ms / 1000).toFixed(1)} s)`;
+  if (verdict !== "failed") return line;
+  const said = findings.slice(0, 12).map(({ invariant, what }) => `    ${invariant}: ${what}`);
+  return [line, ...said, `    again: make faults PLAN=${savePlan(outcome)}`].join("\n");
+};
+
+const faultsInWords: Record<Exclude<FaultKind, "none">, string> = {
+  kill: "operator killed before or after each write (1, 2, 3)",
+  "kill-twice": "killed, and its successor too (6)",
+  "api-crash": "API server killed, 0 and 10 s down (8)",
+  conflicts: "409 on every second update (10)",
+  "conflicts-only": "only 409 for 10 s (10)",
+  storm: "429, 500, 503, 504, cut connections (12)",
+  "silent-watches": "watches silent without an end (13)",
+  "old-lists": "restarted on old lists (14)",
+  zombie: "leader stopped, replaced, woken (16)",
+  "lease-deleted": "Lease deleted (16)",
+  "database-crash": "PostgreSQL killed at each of its steps (20)",
+  "empty-lists": "restarted on an empty list of Tenants (36)",
+};
+
+const count = (outcomes: readonly Outcome[], verdict: Outcome["verdict"]): number =>
+  outcomes.filter((outcome) => outcome.verdict === verdict).length;
+
+/** Plans that said something: those whose fault came about. */
+const tried = (outcomes: readonly Outcome[]): Outcome[] => outcomes.filter(({ verdict }) => verdict !== "missed");
+
+const cell = (outcomes: readonly Outcome[]): string => {
+  const failing = count(outcomes, "failed");
+  const total = tried(outcomes).length;
+  if (total === 0) return "–";
+  return failing > 0 ? `${total}, **${failing} failing**` : String(total);
+};
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+
+export const summary = (outcomes: readonly Outcome[]): string => {
+  const total = tried(outcomes).length;
+  return `${total} plans, ${count(outcomes, "failed")} failing`;
+};
+
+/** The page that people read: what was run, how it went, what it means. */
+export const renderReport = (
+  outcomes: readonly Outcome[],
+  about: { seed: number; minutes: number; date: string },
+): string => {
+  const missed = count(outcomes, "missed");
+  const byOperation = operations.map(({ name, is }) => {
+    const own = outcomes.filter(({ plan }) => plan.operation === name);
+    const writes = own.find(({ plan }) => plan.fault.kind === "none")?.seen.trace.length ?? 0;
+    const kills = own.filter(({ plan }) => plan.fault.kind === "kill");
+    const others = own.filter(({ plan }) => plan.fault.kind !== "kill");
+    return [`\`${name}\``, is, String(writes), cell(kills), cell(others)];
+  });
+  const byFault = Object.entries(faultsInWords).map(([kind, words]) => [
+    `\`${kind}\``,
+    words,
+    cell(outcomes.filter(({ plan }) => plan.fault.kind === kind)),
+  ]);
+  return `# Faults
+
+**${summary(outcomes)}.** (${about.date}, seed ${about.seed}, ${about.minutes} minutes${missed > 0 ? `; ${missed} more whose moment never came say nothing` : ""}.)
+
+The operator runs as a process against a real API server and a real PostgreSQL, each behind a proxy that sees every write. Every operation
+is first run without faults: that gives its trace, the list of its writes, and the state it ends in. Then it is run again for every plan, on a
+tenant of its own: something is killed, cut off, frozen or made to lie at one chosen write. When all has settled, the end state (objects, roles,
+memberships, rights, settings, rows) and how often each thing was made and taken down must equal those of the run without faults, and the
+promises below must hold.
+
+## By operation
+
+${table(["operation", "is", "writes", "killed before and after each", "other faults"], byOperation)}
+
+## By fault
+
+${table(["fault", "is (number in the fault catalogue)", "plans"], byFault)}
+
+## The promises
+
+${table(
+  ["", "is"],
+  Object.entries(invariants).map(([name, words]) => [name, words]),
+)}
+
+## Run it
+
+\`\`\`sh
+make faults                       # everything; writes this page
+make faults ONLY=delete           # one operation, or several: ONLY=create,delete
+make faults ONLY=delete FAULT=kill
+make faults SEED=7                # other samples of the faults that are tried at some writes only
+make faults PLAN=.state/faults/…  # one plan again; a failing plan says its file
+\`\`\`
+
+\`make test\` runs a seeded part of it. Pods are run by a stand-in for the kubelet that starts the application for real: it reads its Secret, logs in
+to its database, becomes ready when the schema fits, and then reads all the time, so that a lost read shows.
+`;
+};

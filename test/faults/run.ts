@@ -1,0 +1,116 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { checkoutFolder } from "../../cluster/machine/folders.ts";
+import { buildOperator } from "../../operator/build.ts";
+import { choosePlans } from "./choose-plans.ts";
+import { openLane } from "./lane.ts";
+import { operationOf, operations } from "./operations/index.ts";
+import type { Operation } from "./operations/operation.ts";
+import { Plan } from "./plan.ts";
+import { randomSource, shuffled } from "./random.ts";
+import { renderReport, summary, tellOutcome } from "./report.ts";
+import type { Outcome, Reference } from "./run-plan.ts";
+
+const usage = `usage: node test/faults/run.ts [--seed N] [--only operation,…] [--fault kind] [--plan file] [--each N] [--seconds N]
+       [--lanes N] [--json file]
+
+  --only     these operations; all of them otherwise
+  --fault    this kind of fault only
+  --plan     one plan again, from its file
+  --each     so many plans of each operation, chosen by the seed; all of them otherwise
+  --seconds  no plan is begun after this time
+  --lanes    so many worlds side by side (3)
+  --json     writes how many passed and failed
+`;
+
+const options = () => {
+  try {
+    const { values } = parseArgs({
+      options: Object.fromEntries(
+        ["seed", "only", "fault", "plan", "each", "seconds", "lanes", "json"].map((name) => [name, { type: "string" }]),
+      ),
+    });
+    const given = Object.entries(values).filter(([, value]) => value !== "");
+    return Object.fromEntries(given) as Record<string, string | undefined>;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
+    process.exit(2);
+  }
+};
+
+const asked = options();
+const seed = Number(asked["seed"] ?? 1);
+const began = performance.now();
+const deadlineMs = asked["seconds"] ? began + Number(asked["seconds"]) * 1000 : Infinity;
+const replayed = asked["plan"]
+  ? Plan.parse(JSON.parse(readFileSync(join(checkoutFolder, asked["plan"]), "utf8")))
+  : null;
+const wanted = replayed
+  ? [operationOf(replayed.operation)]
+  : (asked["only"]?.split(",").map(operationOf) ?? [...operations]);
+const whole = !replayed && !asked["only"] && !asked["fault"] && !asked["each"];
+
+const chosen = (operation: Operation, trace: Reference["trace"]): Plan[] => {
+  if (replayed) return [replayed];
+  const random = randomSource(seed);
+  const all = choosePlans(operation.name, trace, random).filter(
+    ({ fault }) => asked["fault"] === undefined || fault.kind === asked["fault"],
+  );
+  return asked["each"] ? shuffled(all, random).slice(0, Number(asked["each"])) : all;
+};
+
+const folder = mkdtempSync(join(tmpdir(), "polyphony-faults-"));
+const outcomes: Outcome[] = [];
+const broken: string[] = [];
+const told = (outcome: Outcome): void => {
+  outcomes.push(outcome);
+  console.log(tellOutcome(outcome));
+};
+
+/** Takes operations from the list until there are none left. */
+const work = async (lane: number, queue: Operation[]): Promise<void> => {
+  const opened = await openLane({
+    folder: join(folder, `world-${lane}`),
+    program: join(folder, "operator.mjs"),
+    told,
+    deadlineMs,
+  });
+  try {
+    for (let next = queue.shift(); next && performance.now() < deadlineMs; next = queue.shift()) {
+      const operation = next;
+      await opened
+        .run(operation, (trace) => chosen(operation, trace))
+        .catch((error: unknown) => {
+          broken.push(operation.name);
+          console.error(`✗ ${operation.name} could not be run: ${(error as Error).stack ?? String(error)}`);
+        });
+    }
+  } finally {
+    await opened.stop();
+  }
+};
+
+try {
+  await buildOperator(folder);
+  const queue = [...wanted];
+  const lanes = Math.min(queue.length, Number(asked["lanes"] ?? 3));
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => work(lane, queue)));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const minutes = Math.round((performance.now() - began) / 60_000);
+const failed = outcomes.filter(({ verdict }) => verdict === "failed").length + broken.length;
+const passed = outcomes.filter(({ verdict }) => verdict === "passed").length;
+const skipped = outcomes.filter(({ verdict }) => verdict === "missed").length;
+if (asked["json"]) writeFileSync(asked["json"], JSON.stringify({ passed, failed, skipped }));
+if (whole && broken.length === 0) {
+  const date = new Date().toISOString().slice(0, 10);
+  writeFileSync(join(checkoutFolder, "docs", "faults.md"), renderReport(outcomes, { seed, minutes, date }));
+}
+console.log(
+  `\n${summary(outcomes)}${broken.length > 0 ? `; not run: ${broken.join(", ")}` : ""} (${minutes} min, seed ${seed})`,
+);
+process.exit(failed > 0 ? 1 : 0);

@@ -1,0 +1,132 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isNotFound } from "../../../kube/errors.ts";
+import { kinds } from "../../../kube/kinds.ts";
+import type { Kube } from "../../../kube/kube.ts";
+import { type Part, startPart } from "../../harness/child-process.ts";
+import { leaseName } from "../../../operator/engine/leader.ts";
+import { manifests } from "./manifests.ts";
+
+/** The operator as a process of its own, and whoever starts it again when it ends. */
+export interface OperatorProcess {
+  /** Starts one more process; the Lease decides which of them works. */
+  start(): void;
+  /** kill -9 of the one that works, and waits until it is gone. */
+  kill(): Promise<void>;
+  /**
+   * Starts the next at once: the dead one's Lease is taken away, which its time would do a quarter of a minute later.
+   */
+  replace(): Promise<void>;
+  /** Stops the process that works where it stands (SIGSTOP); `wake` lets it go on. */
+  freeze(): { wake(): void };
+  /** How many were started so far. */
+  starts(): number;
+  /** Everything that they have said since the last call, over all processes. */
+  newLog(): Promise<string>;
+  /** Starts the operator again when it has ended by itself, as a Deployment does; called again and again. */
+  supervise(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface OperatorOptions {
+  readonly folder: string;
+  readonly program: string;
+  readonly kube: Kube;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export const createOperatorProcess = ({ folder, program, kube, environment }: OperatorOptions): OperatorProcess => {
+  const running: Part[] = [];
+  const logs: { file: string; read: number }[] = [];
+  let starts = 0;
+
+  const start = (): void => {
+    starts += 1;
+    const logFile = join(folder, `operator-${starts}.log`);
+    logs.push({ file: logFile, read: 0 });
+    running.push(
+      startPart({
+        name: "operator",
+        program: process.execPath,
+        args: [program, "run"],
+        logFile,
+        env: { ...environment, POD_NAME: `operator-${starts}`, NODE_OPTIONS: "" },
+      }),
+    );
+  };
+
+  const kill = async (): Promise<void> => {
+    await running.shift()?.stop("SIGKILL");
+  };
+
+  const removeLease = async (): Promise<void> => {
+    const ref = { namespace: manifests.home, name: leaseName("polyphony-operator", "") };
+    for (;;) {
+      try {
+        await kube.delete(kinds.lease, ref);
+        return;
+      } catch (error) {
+        if (isNotFound(error)) return;
+        // The API server is away; so it is for the next operator.
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+  };
+
+  return {
+    start,
+    kill,
+    replace: async () => {
+      await kill();
+      await removeLease();
+      start();
+    },
+    freeze: () => {
+      const [part] = running.splice(0, 1);
+      if (part) process.kill(part.pid, "SIGSTOP");
+      return {
+        wake: () => {
+          if (!part) return;
+          running.push(part);
+          process.kill(part.pid, "SIGCONT");
+        },
+      };
+    },
+    starts: () => starts,
+    newLog: async () => {
+      let text = "";
+      for (const log of logs) {
+        const all = await readFile(log.file, "utf8").catch(() => "");
+        text += all.slice(log.read);
+        log.read = all.length;
+      }
+      // Those of processes that are gone are read for good.
+      for (const log of logs.splice(0, Math.max(0, logs.length - 4))) await rm(log.file, { force: true });
+      return text;
+    },
+    supervise: async () => {
+      for (const part of [...running]) {
+        await part.assertRunning().catch(() => {
+          running.splice(running.indexOf(part), 1);
+        });
+      }
+      if (running.length === 0) start();
+    },
+    stop: async () => {
+      for (const part of running.splice(0)) await part.stop("SIGKILL");
+    },
+  };
+};
+
+/** A kubeconfig that leads through the proxy. */
+export const writeKubeconfig = async (file: string, server: string, token: string): Promise<void> => {
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "faults",
+    clusters: [{ name: "faults", cluster: { server } }],
+    users: [{ name: "operator", user: { token } }],
+    contexts: [{ name: "faults", context: { cluster: "faults", user: "operator" } }],
+  };
+  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
+};
