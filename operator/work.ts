@@ -2,7 +2,7 @@ import type { EventRecorder } from "./engine/events.ts";
 import { createEventRecorder } from "./engine/events.ts";
 import { createController, type Controller, type Log, type Reconcile, type Source } from "./engine/controller.ts";
 import { guardedKube } from "./engine/guarded-kube.ts";
-import type { Leadership } from "./engine/leader.ts";
+import { type Leadership, leaseName } from "./engine/leader.ts";
 import type { EngineMetrics } from "./engine/metrics.ts";
 import type { Work } from "./engine/run-leader.ts";
 import { kinds } from "../kube/kinds.ts";
@@ -21,7 +21,14 @@ import { createMigrationJobs, releaseSources } from "./release/release-sources.t
 import { releaseUsers } from "./release/release-users.ts";
 import { reconcileRelease } from "./release/reconcile-release.ts";
 import { reconcileTemplate, templateSources } from "./template/reconcile-template.ts";
+import { reconcileRetainedVault } from "./retained-vault/reconcile-retained-vault.ts";
+import { retainedSources } from "./retained-vault/retained-sources.ts";
 import { createSecrets } from "./secrets.ts";
+import { createDriftLedger } from "./tenant/drift/drift-ledger.ts";
+import { countDrift } from "./tenant/drift/drift-metrics.ts";
+import { sweepServer } from "./tenant/drift/sweep-server.ts";
+import { isHeld } from "./tenant/admit-deletion.ts";
+import { isSettled } from "./tenant/retain.ts";
 import { reconcileTenant } from "./tenant/reconcile-tenant.ts";
 import { rotationSource } from "./tenant/rotation-source.ts";
 import { exportTenantMetrics } from "./tenant/tenant-metrics.ts";
@@ -65,6 +72,7 @@ const createScene = (options: WorkOptions, leadership: Leadership) => {
     caches: createTenantCaches(kube, { selector: config.selector, notice }),
     jobs: createMigrationJobs(kube, config.migrationsNamespace, { notice }),
     secrets: createSecrets(config.masterKey),
+    drift: createDriftLedger(clock, countDrift(options.metrics.registry)),
     recorder: createEventRecorder({ kube, log, controller: "polyphony.dev/operator", instance: config.identity }),
     servers: createPgServers({
       epoch: leadership.epoch,
@@ -93,12 +101,25 @@ const countTenants =
 const countKnownTenants =
   (scene: Scene, index: "server" | "release") =>
   (name: string): number | null =>
-    scene.caches.tenants.synced() ? countTenants(scene, index)(name) : null;
+    scene.caches.tenants.synced() && scene.caches.retained.synced() ? countTenants(scene, index)(name) : null;
 
-const databaseServerController = (scene: Scene): Controller => {
+/** Retained vaults that may yet come back, and need what they came from. */
+const countRetained =
+  ({ caches }: Scene, index: "server" | "release") =>
+  (name: string): number =>
+    caches.retained.byIndex(index, name).filter(({ value }) => !isSettled(value)).length;
+
+const databaseServerController = (scene: Scene, tenants: Controller): Controller => {
   const cache = scene.caches.servers;
   const tell = teller(scene.recorder, kinds.databaseServer, "Probe");
-  const reconcile = reconcileDatabaseServer({ ...scene, cache, tell, tenantsOn: countKnownTenants(scene, "server") });
+  const reconcile = reconcileDatabaseServer({
+    ...scene,
+    cache,
+    tell,
+    tenantsOn: countKnownTenants(scene, "server"),
+    retainedOn: countRetained(scene, "server"),
+    swept: (server, facts) => sweepServer(server, facts, scene.caches).forEach((slug) => tenants.enqueue(slug)),
+  });
   return scene.controller("database-server", databaseServerSources(cache), reconcile, 8);
 };
 
@@ -109,35 +130,14 @@ const releaseController = (scene: Scene, followersOf: FollowerBoard["of"]): Cont
     namespace: config.migrationsNamespace,
     imagePullSecrets: config.settings.imagePullSecrets,
     tenantsOf: countKnownTenants(scene, "release"),
+    usersOf: releaseUsers(caches),
+    followersOf,
+    retainedOf: countRetained(scene, "release"),
     tell: teller(scene.recorder, kinds.vaultRelease, "Prepare"),
   });
   return scene.controller("release", releaseSources({ ...caches, jobs }), reconcile, 8);
 };
 
-const templateController = (scene: Scene): Controller => {
-  const { kube, caches } = scene;
-  const reconcile = reconcileTemplate({ ...caches, kube, tenantsOf: countTenants(scene, "template") });
-  return scene.controller("template", templateSources(caches), reconcile, 2);
-};
-
-const tenantController = (scene: Scene): Controller => {
-  const { config, caches } = scene;
-  const made: Controller = scene.controller(
-    "tenant",
-    [
-      ...tenantSources(caches),
-      rotationSource(caches, { afterMs: config.settings.rotateSecretsAfterMs, timer: scene.clock }),
-    ],
-    reconcileTenant({
-      ...scene,
-    usersOf: releaseUsers(caches),
-    followersOf,
-    retainedOf: countRetained(scene, "release"),
-      settings: config.settings,
-      tell: teller(scene.recorder, kinds.tenant, "Reconcile"),
-      backlog: () => made.gauges.depth(),
-    }),
-    config.tenantsInFlight,
 const migrationController = (scene: Scene, logs: PodLogs, board: FollowerBoard, tenants: Controller): Controller => {
   const { config, caches, jobs } = scene;
   const reconcile = reconcileMigration({
@@ -152,6 +152,47 @@ const migrationController = (scene: Scene, logs: PodLogs, board: FollowerBoard, 
   return scene.controller("migration", migrationSources({ ...caches, jobs }), reconcile, 8);
 };
 
+const templateController = (scene: Scene): Controller => {
+  const { kube, caches } = scene;
+  const reconcile = reconcileTemplate({ ...caches, kube, tenantsOf: countTenants(scene, "template") });
+  return scene.controller("template", templateSources(caches), reconcile, 2);
+};
+
+const retainedVaultController = (scene: Scene): Controller =>
+  scene.controller(
+    "retained-vault",
+    retainedSources(scene.caches),
+    reconcileRetainedVault({ ...scene, tell: teller(scene.recorder, kinds.retainedVault, "Retain") }),
+    4,
+  );
+
+/** One book for each installation, named as its Lease is. */
+const deletionsOf = ({ config, kube, clock }: Scene) => ({
+  breaker: config.deletionBreaker,
+  book: createDeletionBook({
+    kube,
+    clock,
+    namespace: config.namespace,
+    name: leaseName("polyphony-deletions", config.selector),
+  }),
+});
+
+const tenantController = (scene: Scene): Controller => {
+  const { config, caches } = scene;
+  const made: Controller = scene.controller(
+    "tenant",
+    [
+      ...tenantSources(caches),
+      rotationSource(caches, { afterMs: config.settings.rotateSecretsAfterMs, timer: scene.clock }),
+    ],
+    reconcileTenant({
+      ...scene,
+      settings: config.settings,
+      deletions: deletionsOf(scene),
+      tell: teller(scene.recorder, kinds.tenant, "Reconcile"),
+      backlog: () => made.gauges.depth(),
+    }),
+    config.tenantsInFlight,
   );
   return made;
 };
@@ -160,20 +201,6 @@ const migrationController = (scene: Scene, logs: PodLogs, board: FollowerBoard, 
 export const createWork = (options: WorkOptions, leadership: Leadership): Work => {
   const scene = createScene(options, leadership);
   exportTenantMetrics({ ...scene, registry: options.metrics.registry });
-  return {
-    controllers: [
-      databaseServerController(scene, tenants),
-      releases,
-      migrationController(scene, options.kube, board, tenants),
-      templateController(scene),
-      tenantController(scene),
-    ],
-    close: async () => {
-      await scene.recorder.flush();
-      await scene.servers.close();
-    },
-  };
-};
   exportBreakerMetrics({
     registry: options.metrics.registry,
     held: () =>
@@ -185,3 +212,18 @@ export const createWork = (options: WorkOptions, leadership: Leadership): Work =
   const tenants = tenantController(scene);
   const releases = releaseController(scene, (release) => board.of(release));
   const board = createFollowerBoard((release) => releases.enqueue(release));
+  return {
+    controllers: [
+      databaseServerController(scene, tenants),
+      releases,
+      migrationController(scene, options.kube, board, tenants),
+      templateController(scene),
+      retainedVaultController(scene),
+      tenants,
+    ],
+    close: async () => {
+      await scene.recorder.flush();
+      await scene.servers.close();
+    },
+  };
+};

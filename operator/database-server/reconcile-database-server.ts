@@ -5,7 +5,7 @@ import { kinds, typed } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { Change, Reflector } from "../../kube/reflector.ts";
 import { FencedError } from "../database/errors.ts";
-import type { DatabaseServers } from "../database/tenant-database.ts";
+import type { DatabaseServers, VaultDatabaseFacts } from "../database/tenant-database.ts";
 import { from, type Reconcile, type Source } from "../engine/controller.ts";
 import { outcomeOf } from "../kube-outcome.ts";
 import { sameValue } from "../same-value.ts";
@@ -21,6 +21,10 @@ export interface DatabaseServerDeps {
   clock: Clock;
   /** Tenants that live on this server; it cannot be deleted while there are any. Null while that is not known yet. */
   tenantsOn: (server: string) => number | null;
+  /** Vaults of deleted Tenants that are kept on it. */
+  retainedOn?: (server: string) => number;
+  /** Given all that there is of vaults on the server at each visit, so that what a hand changed is found. */
+  swept?: (server: string, facts: ReadonlyMap<string, VaultDatabaseFacts>) => void;
   /** Told when the server becomes ready or stops being it. */
   tell?: (server: DatabaseServer, event: { type: "Normal" | "Warning"; reason: string; message: string }) => void;
 }
@@ -28,7 +32,7 @@ export interface DatabaseServerDeps {
 export const databaseServerKind = typed<DatabaseServer>(kinds.databaseServer);
 export const serverFinalizer = "polyphony.dev/database-server";
 
-/** One query per server this often; away, it is looked for sooner. */
+/** Each server is asked this often for itself and for all vaults on it; away, it is looked for sooner. */
 const probeEveryMs = 30_000;
 const lookForItEveryMs = 5_000;
 /** Asking for all sizes takes seconds on thousands of databases. */
@@ -51,6 +55,13 @@ const letGo = async (server: DatabaseServer, deps: DatabaseServerDeps): Promise<
   if (tenants === null) return wait(lookForItEveryMs, "TenantsUnknown", "The Tenants are being read.");
   if (tenants > 0)
     return wait(probeEveryMs, "InUse", `${tenants} Tenants live on this server; it stays until they are gone.`);
+  const retained = deps.retainedOn?.(name) ?? 0;
+  if (retained > 0)
+    return wait(
+      probeEveryMs,
+      "InUse",
+      `${retained} retained vaults are kept on this server; it stays until they are gone.`,
+    );
   await deps.servers.disconnect(name);
   const left = finalizers.filter((one) => one !== serverFinalizer);
   await deps.kube
@@ -84,7 +95,9 @@ export const reconcileDatabaseServer = (deps: DatabaseServerDeps): Reconcile => 
         await server.measure();
         measured.set(name, now);
       }
-      return { ok: true, facts: await server.probe(), findings: deps.servers.findings(name) };
+      const facts = await server.probe();
+      deps.swept?.(name, await server.observeAll());
+      return { ok: true, facts, findings: deps.servers.findings(name) };
     } catch (error) {
       // A newer leader writes the status now; this process is about to end.
       if (error instanceof FencedError) throw error;

@@ -1,8 +1,9 @@
-import type { DatabaseServer, Tenant, VaultRelease, VaultTemplate } from "../../crds/index.ts";
+import type { DatabaseServer, RetainedVault, Tenant, VaultRelease, VaultTemplate } from "../../crds/index.ts";
 import type { EndpointSlice } from "../../kube/kinds.ts";
 import type { Reflector } from "../../kube/reflector.ts";
+import { isVaultId } from "../database/names.ts";
 import type { ChildKind, ChildProjection } from "./children.ts";
-import { annotations } from "./names.ts";
+import { annotations, namespaceOf } from "./names.ts";
 
 /** What of an EndpointSlice is kept: whether the vault has a pod that is ready. */
 export type EndpointsProjection = { namespace: string; service: string; ready: number };
@@ -13,6 +14,7 @@ export type TenantCaches = {
   templates: Reflector<VaultTemplate>;
   releases: Reflector<VaultRelease>;
   servers: Reflector<DatabaseServer>;
+  retained: Reflector<RetainedVault>;
   children: Readonly<Record<ChildKind, Reflector<ChildProjection>>>;
   endpoints: Reflector<EndpointsProjection>;
 };
@@ -20,21 +22,37 @@ export type TenantCaches = {
 /** Ways to find tenants other than by slug. */
 export const tenantIndexes = {
   vault: (tenant: Tenant): string[] => listOf(vaultIdOf(tenant)),
+  namespace: (tenant: Tenant): string[] => listOf(vaultIdOf(tenant)).map(namespaceOf),
   template: (tenant: Tenant): string[] => [tenant.spec.template],
   host: (tenant: Tenant): string[] => tenant.spec.hosts ?? [],
   server: (tenant: Tenant): string[] => listOf(serverNameOf(tenant)),
   release: (tenant: Tenant): string[] => listOf(tenant.status?.release?.name ?? null),
+  restoreFrom: (tenant: Tenant): string[] => listOf(tenant.spec.restoreFrom ?? null),
+  deleting: (tenant: Tenant): string[] => (tenant.metadata.deletionTimestamp ? ["yes"] : []),
   rotating: ({ status }: Tenant): string[] =>
     status?.rotation?.database?.startedAt || status?.rotation?.signing?.startedAt ? ["yes"] : [],
 };
 
-export const childIndexes = { vault: (child: ChildProjection): string[] => [child.vaultId] };
+/** By place and not by label: what stands in a vault's namespace is that vault's, whatever a hand wrote on it. */
+export const childIndexes = { namespace: (child: ChildProjection): string[] => [child.namespace ?? child.name] };
+export const retainedIndexes = {
+  vault: ({ spec }: RetainedVault): string[] => [spec.vaultId],
+  server: ({ spec }: RetainedVault): string[] => [spec.databaseServer],
+  release: ({ spec }: RetainedVault): string[] => [spec.release],
+};
 export const endpointsIndexes = { namespace: (slice: EndpointsProjection): string[] => [slice.namespace] };
 
 const listOf = (value: string | null): string[] => (value === null ? [] : [value]);
 
-/** The vault id that a Tenant carries, or null before it is claimed. */
-export const vaultIdOf = (tenant: Tenant): string | null => tenant.metadata.annotations?.[annotations.vaultId] ?? null;
+/**
+ * The vault id that a Tenant carries, or null before it is claimed. Once its vault has run, the status has it: an edit
+ * of the annotation by hand cannot take a vault from its Tenant.
+ */
+export const vaultIdOf = ({ metadata, status }: Tenant): string | null => {
+  if (status?.release && status.vaultId) return status.vaultId;
+  const written = metadata.annotations?.[annotations.vaultId];
+  return written !== undefined && isVaultId(written) ? written : null;
+};
 
 /** The server that a Tenant lives on: its own wish first, then where it was placed. */
 export const serverNameOf = (tenant: Tenant): string | null =>

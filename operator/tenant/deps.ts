@@ -3,8 +3,11 @@ import type { Kube } from "../../kube/kube.ts";
 import type { Tenant } from "../../crds/index.ts";
 import type { Reason } from "../../crds/reasons.ts";
 import type { DatabaseServers } from "../database/tenant-database.ts";
+import type { BreakerSettings } from "../deletion/deletion-breaker.ts";
+import type { DeletionBook } from "../deletion/deletion-book.ts";
 import type { Secrets } from "../secrets.ts";
 import type { TenantCaches } from "./caches.ts";
+import type { DriftLedger } from "./drift/drift-ledger.ts";
 import type { TenantSettings } from "./settings.ts";
 
 /** Something that happened to a tenant, told once. */
@@ -18,7 +21,11 @@ export type TenantDeps = {
   secrets: Secrets;
   settings: TenantSettings;
   clock: Clock;
+  /** What asks before many vaults are deleted. */
+  deletions: { book: DeletionBook; breaker: BreakerSettings };
   tell: (tenant: Tenant, event: TenantEvent) => void;
+  /** What vaults were brought to, so that a change by hand can be told from a change of wishes. */
+  drift: DriftLedger;
   /** Tenants that wait to be provisioned; chooses how databases are copied. */
   backlog: () => number;
 };

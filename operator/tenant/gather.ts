@@ -2,11 +2,12 @@ import { typed, kinds } from "../../kube/kinds.ts";
 import type { Tenant, VaultTemplate } from "../../crds/index.ts";
 import { serverNameOf, vaultIdOf } from "./caches.ts";
 import { childKinds, type ChildKind, type ChildProjection } from "./children.ts";
+import { comesFirst } from "./comes-first.ts";
 import type { TenantDeps } from "./deps.ts";
 import { annotations, labels, namespaceOf, vaultName } from "./names.ts";
 import { podTrouble } from "./pod-trouble.ts";
-import { isAhead, isRotating } from "./rotation.ts";
 import { chooseRelease, wantedReleaseName } from "./release-choice.ts";
+import { isAhead, isRotating } from "./rotation.ts";
 import { RetryableError } from "../outcome.ts";
 import { childKey, type SecretsInUse, type WorkloadView, type World } from "./world.ts";
 
@@ -17,6 +18,9 @@ const firstOther = (tenant: Tenant, others: Tenant[]): Tenant | null => {
   const age = (one: Tenant) => `${one.metadata.creationTimestamp} ${one.metadata.name}`;
   return others.find((one) => one.metadata.uid !== tenant.metadata.uid && age(one) < age(tenant)) ?? null;
 };
+
+const firstHolder = (tenant: Tenant, others: Tenant[], vaultId: string): Tenant | null =>
+  others.find((one) => one.metadata.uid !== tenant.metadata.uid && comesFirst(one, tenant, vaultId)) ?? null;
 
 const wantedRelease = (tenant: Tenant, template: VaultTemplate | null, deps: TenantDeps): World["wanted"] => {
   const name = wantedReleaseName(tenant, template);
@@ -59,7 +63,7 @@ const childrenOf = (vaultId: string | null, deps: TenantDeps, overlay: ReadonlyM
   const found = new Map<string, ChildProjection>();
   if (vaultId === null) return found;
   for (const kind of Object.keys(childKinds) as ChildKind[]) {
-    for (const { value } of deps.caches.children[kind].byIndex("vault", vaultId))
+    for (const { value } of deps.caches.children[kind].byIndex("namespace", namespaceOf(vaultId)))
       found.set(childKey(kind, value.name), value);
   }
   for (const [key, child] of overlay) found.set(key, child);
@@ -139,12 +143,12 @@ export const gather = async (
   return {
     tenant,
     vaultId,
-    rival: firstOther(tenant, sameVault)?.metadata.name ?? null,
+    rival: vaultId === null ? null : (firstHolder(tenant, sameVault, vaultId)?.metadata.name ?? null),
     hostRival: hostRival(tenant, deps),
     template,
     plan: template?.spec.plans[tenant.spec.plan] ?? null,
     wanted,
-    release: releaseToRun(tenant, wanted.release, deps),
+    ...(await releaseOf({ tenant, wanted, server, ...database, workload }, deps)),
     server,
     ...database,
     children,

@@ -8,10 +8,12 @@ import { aRelease, aServer, aTemplate, aTenant } from "../../test/builders/a-wor
 import { createFakePostgres, fakeReadyGolden, type FakePostgres } from "../database/fake-postgres.ts";
 import { createFakeServers } from "../database/fake-servers.ts";
 import { goldenName } from "../database/names.ts";
+import { createDeletionBook } from "../deletion/deletion-book.ts";
 import { silentLog } from "../engine/log.ts";
 import { createSecrets } from "../secrets.ts";
 import type { Outcome } from "../outcome.ts";
 import type { TenantEvent } from "./deps.ts";
+import { createDriftLedger } from "./drift/drift-ledger.ts";
 import { tenantKind } from "./gather.ts";
 import { reconcileTenant } from "./reconcile-tenant.ts";
 import { createTenantCaches, tenantSources } from "./tenant-sources.ts";
@@ -63,6 +65,11 @@ const scene = async (postgres: FakePostgres = createFakePostgres()) => {
     secrets: createSecrets(Buffer.alloc(32, 7)),
     settings: aDesiredVault().settings,
     tell: (_, event) => void events.push(event),
+    deletions: {
+      book: createDeletionBook({ kube, clock, namespace: "default", name: "polyphony-deletions" }),
+      breaker: { enabled: true, tenantsPerHour: 5, percentPerHour: 2 },
+    },
+    drift: createDriftLedger(clock, () => undefined),
     backlog: () => 0,
   });
   const visit = async (failures = 0): Promise<{ outcome: Outcome; tenant: Tenant | undefined }> => {

@@ -1,4 +1,11 @@
-import type { Condition, DatabaseServer, Tenant, VaultRelease, VaultTemplate } from "../../crds/index.ts";
+import type {
+  Condition,
+  DatabaseServer,
+  RetainedVault,
+  Tenant,
+  VaultRelease,
+  VaultTemplate,
+} from "../../crds/index.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import type { Kind, Kube } from "../../kube/kube.ts";
 import { createReflector, type Change, type Reflector, type ReflectorOptions } from "../../kube/reflector.ts";
@@ -9,6 +16,7 @@ import {
   type EndpointsProjection,
   endpointsIndexes,
   projectEndpoints,
+  retainedIndexes,
   serverNameOf,
   tenantIndexes,
   type TenantCaches,
@@ -17,6 +25,7 @@ import {
 import { childKinds, type ChildKind, type ChildProjection, projectChild } from "./children.ts";
 import { tenantKind } from "./gather.ts";
 import { labels, managedBy } from "./names.ts";
+import { retainedKind } from "./retain.ts";
 
 export type CacheOptions = Pick<ReflectorOptions<never, never>, "notice" | "listenerFailed"> & {
   /** Label selector of the Tenants that this operator keeps; empty is all. */
@@ -50,6 +59,13 @@ export const createTenantCaches = (kube: Kube, { selector, ...common }: CacheOpt
     templates: whole(typed<VaultTemplate>(kinds.vaultTemplate)),
     releases: whole(typed<VaultRelease>(kinds.vaultRelease)),
     servers: whole(typed<DatabaseServer>(kinds.databaseServer)),
+    retained: createReflector<RetainedVault, RetainedVault>({
+      ...common,
+      kube,
+      kind: retainedKind,
+      project: withoutManagedFields,
+      indexes: retainedIndexes,
+    }),
     children: Object.fromEntries((Object.keys(childKinds) as ChildKind[]).map((kind) => [kind, child(kind)])) as Record<
       ChildKind,
       Reflector<ChildProjection>
@@ -65,13 +81,15 @@ export const createTenantCaches = (kube: Kube, { selector, ...common }: CacheOpt
   };
 };
 
+const marksOf = ({ metadata }: Tenant) => [metadata.annotations, metadata.labels, metadata.finalizers];
+
 /** Not the echo of our own status: only what a person or another program changed. */
 const tenantChanged = ({ old, now }: Change<Tenant>): boolean =>
   !old ||
   !now ||
   old.metadata.generation !== now.metadata.generation ||
   old.metadata.deletionTimestamp !== now.metadata.deletionTimestamp ||
-  !sameValue(old.metadata.annotations, now.metadata.annotations);
+  !sameValue(marksOf(old), marksOf(now));
 
 const sameJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
@@ -95,8 +113,7 @@ export const tenantSources = (caches: TenantCaches): Source[] => {
   const byNamespace = ({ old, now }: Change<EndpointsProjection>): string[] => {
     const namespace = now?.namespace ?? old?.namespace ?? "";
     if ((old?.ready ?? 0) > 0 === (now?.ready ?? 0) > 0) return [];
-    const owner = caches.children.Namespace.get(namespace)?.value;
-    return owner ? slugs("vault", owner.vaultId) : [];
+    return slugs("namespace", namespace);
   };
   /** A host that comes or goes concerns whoever else asks for it: one of them may have it now. */
   const rivals = ({ old, now }: Change<Tenant>): string[] => {
@@ -114,8 +131,15 @@ export const tenantSources = (caches: TenantCaches): Source[] => {
     from(caches.servers, (change) =>
       specOrReadyChanged(change) ? [...slugs("server", change.key), ...homeless()] : [],
     ),
+    from(caches.retained, ({ old, now, key }) => {
+      const same = old?.status?.phase === now?.status?.phase && old !== undefined && now !== undefined;
+      return same ? [] : [...slugs("restoreFrom", key), ...slugs("vault", (now ?? old).spec.vaultId)];
+    }),
     ...Object.values(caches.children).map((reflector) =>
-      from(reflector, ({ old, now }) => (sameJson(old, now) ? [] : slugs("vault", (now ?? old).vaultId))),
+      from(reflector, ({ old, now }) => {
+        const { namespace, name } = now ?? old;
+        return sameJson(old, now) ? [] : slugs("namespace", namespace ?? name);
+      }),
     ),
     from(caches.endpoints, byNamespace),
   ];
