@@ -58,6 +58,15 @@ const dropGolden = (link: PgLink, database: string): Promise<void> =>
     await session.query("DELETE FROM polyphony.golden WHERE database = $1", [database]);
   });
 
+/** Effects that act as the template's owner, or end its migrator's sessions: of one template at a time. */
+const shared: ReadonlySet<GoldenEffect> = new Set([
+  "CreateTemplateRoles",
+  "GrantDefaults",
+  "GrantGolden",
+  "CloseGolden",
+  "DropGolden",
+]);
+
 const perform = async (
   link: PgLink,
   effect: GoldenEffect,
@@ -104,9 +113,14 @@ export const createPgGolden = (link: PgLink): GoldenTemplates => {
   const observe = (database: string): Promise<GoldenFacts | null> =>
     link.read((session) => observeGolden(session, database));
   const disable = async (template: string): Promise<EffectName[]> =>
-    (await link.effect("DisableMigrator", (session) => disableMigrator(session, template))) ? ["DisableMigrator"] : [];
+    (await link.sharing(() => link.effect("DisableMigrator", (session) => disableMigrator(session, template))))
+      ? ["DisableMigrator"]
+      : [];
   const run = async (effects: GoldenEffect[], spec: GoldenSpec, migrator?: MigratorLogin): Promise<EffectName[]> => {
-    for (const effect of effects) await perform(link, effect, spec, migrator);
+    for (const effect of effects) {
+      const one = () => perform(link, effect, spec, migrator);
+      await (shared.has(effect) ? link.sharing(one) : one());
+    }
     return effects;
   };
   return {
@@ -120,7 +134,7 @@ export const createPgGolden = (link: PgLink): GoldenTemplates => {
     },
     async dropGolden(database) {
       const effects = planDropGolden(await observe(database), link.name);
-      if (effects.length > 0) await dropGolden(link, database);
+      if (effects.length > 0) await link.sharing(() => dropGolden(link, database));
       return effects;
     },
     disableMigrator: disable,

@@ -34,6 +34,11 @@ export interface PgLink extends PgLinkOptions {
   effectIn<R>(name: EffectName, database: string, work: (session: Query) => Promise<R>): Promise<R>;
   /** A session of a vault's own login that can only read, opened after our epoch was verified. */
   readAs<R>(name: EffectName, login: VaultLogin, work: (session: Query) => Promise<R>): Promise<R>;
+  /**
+   * Work with a membership that is begun and ended for it (`asMemberOf`), in a role that several share, such as a
+   * template's owner: one at a time, or the end of one would be the end of another's.
+   */
+  sharing<R>(work: () => Promise<R>): Promise<R>;
   /** A session on the URL's own database, before there is a control database; the epoch is not verified. */
   outside<R>(work: (session: Query) => Promise<R>): Promise<R>;
   /** A session on the control database without verification, to prepare and to raise the fence. */
@@ -156,6 +161,7 @@ export const createPgLink = (options: PgLinkOptions): PgLink => {
 
   return {
     ...options,
+    sharing: createSemaphore(1),
     read: (work) => translated(() => pooled((session) => work(within(session, readWithinMs)), true)),
     readIn: (database, work) => translated(() => elsewhere(database, (session) => work(within(session, readWithinMs)))),
     unfenced: (work) => translated(() => pooled(work, false)),

@@ -6,7 +6,6 @@ import type { PgLink, Query } from "./pg-link.ts";
 import { enabledUntil } from "./pg-observe-golden.ts";
 import { disableMigrator, enableMigratorSql } from "./pg-template-roles.ts";
 import { literal, together } from "./pg-text.ts";
-import { createSemaphore } from "./semaphore.ts";
 import type { EffectName, MigratorLogin } from "./tenant-database.ts";
 import type {
   MigrationFacts,
@@ -75,12 +74,17 @@ const recordSuccess = async (session: Query, target: MigrationTarget, schema: Sc
 
 /** Migrations of vaults' databases on a real server. */
 export const createPgMigrations = (link: PgLink): VaultMigrations => {
-  const granting = createSemaphore(1);
-  const lookInto = (target: MigrationTarget): Promise<SchemaFacts | null> =>
-    link.effectIn("FinishMigration", target.database, async (session) => {
-      if (!(await grantsAreComplete(session, target))) await granting(() => completeGrants(session, target));
-      return readSchema(session);
-    });
+  const within = <R>(target: MigrationTarget, work: (session: Query) => Promise<R>): Promise<R> =>
+    link.effectIn("FinishMigration", target.database, work);
+  /** One session where the defaults gave all rights, as they mostly do; two more where they did not. */
+  const lookInto = async (target: MigrationTarget): Promise<SchemaFacts | null> => {
+    const found = await within(target, async (session) =>
+      (await grantsAreComplete(session, target)) ? { schema: await readSchema(session) } : null,
+    );
+    if (found) return found.schema;
+    await link.sharing(() => within(target, (session) => completeGrants(session, target)));
+    return within(target, readSchema);
+  };
   const effect = async (name: EffectName, work: (session: Query) => Promise<boolean>): Promise<EffectName[]> =>
     (await link.effect(name, work)) ? [name] : [];
   return {
@@ -112,13 +116,14 @@ export const createPgMigrations = (link: PgLink): VaultMigrations => {
         session.query("SELECT FROM polyphony.migrating WHERE series = $1", [name]),
       );
       if (begun.rows.length === 0) return [];
-      return effect("DisableMigrator", async (session) => {
+      const end = async (session: Query): Promise<boolean> => {
         await session.query("BEGIN");
         await session.query("DELETE FROM polyphony.migrating WHERE series = $1", [name]);
         const disabled = await disableMigrator(session, template);
         await session.query("COMMIT");
         return disabled;
-      });
+      };
+      return link.sharing(() => effect("DisableMigrator", end));
     },
   };
 };
