@@ -1,6 +1,8 @@
 import type { Registry } from "prom-client";
 import { createMetrics } from "../gateway/metrics.ts";
+import { exportBreakerMetrics } from "../operator/deletion/breaker-metrics.ts";
 import { createEngineMetrics } from "../operator/engine/metrics.ts";
+import { countDrift } from "../operator/tenant/drift/drift-metrics.ts";
 import { exportTenantMetrics } from "../operator/tenant/tenant-metrics.ts";
 import { vaultMetrics } from "../vault-template/internal/metrics.ts";
 
@@ -12,6 +14,8 @@ const nothing = { values: () => [].values() };
 const operatorRegistry = (): Registry => {
   const { registry } = createEngineMetrics({ processMetrics: false });
   const caches = { tenants: nothing, servers: nothing, releases: nothing };
+  countDrift(registry);
+  exportBreakerMetrics({ registry, held: () => [] });
   exportTenantMetrics({ registry, caches, clock: { now: () => new Date(0) } });
   return registry;
 };

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment -- objects of the API are looked at as they come */
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
-import type { Tenant, TenantSpec } from "../../crds/index.ts";
+import type { Tenant } from "../../crds/index.ts";
 import { desiredChildren } from "../../operator/tenant/desired.ts";
 import { namespaceOf } from "../../operator/tenant/names.ts";
 import { aDesiredVault } from "../builders/a-desired-vault.ts";
