@@ -52,7 +52,11 @@ const createQueueMetrics = (registers: Registry[], controllers: ReadonlySet<Cont
     });
   };
   queue("polyphony_queue_depth", "Keys that could be reconciled now", ({ gauges }) => gauges.depth());
-  queue("polyphony_queue_age_seconds", "How long the oldest key that could be reconciled has waited", ({ gauges }) => gauges.ageMs() / 1000);
+  queue(
+    "polyphony_queue_age_seconds",
+    "How long the oldest key that could be reconciled has waited",
+    ({ gauges }) => gauges.ageMs() / 1000,
+  );
   queue("polyphony_queue_delayed", "Keys that wait for their time", ({ gauges }) => gauges.delayed());
   queue("polyphony_reconciles_running", "Reconciles under way", ({ gauges }) => gauges.running());
   new Gauge({
