@@ -3,6 +3,13 @@ import { RetryableError, StalledError } from "../outcome.ts";
 
 /** Why something with a database did not work: the reasons in conditions of Tenants, releases and servers. */
 export const databaseReasons = [
+  "AdoptionRefusedContents",
+  "AdoptionRefusedEncoding",
+  "AdoptionRefusedInUse",
+  "AdoptionRefusedMissing",
+  "AdoptionRefusedRights",
+  "AdoptionRefusedSchema",
+  "AdoptionRefusedTaken",
   "DatabaseServerUnreachable",
   "DatabaseServerAuthFailed",
   "DatabaseServerTooOld",

@@ -17,6 +17,9 @@ export interface FakeVault {
   writableWhenReadOnly: string[];
 }
 
+/** A database that a Tenant may name for adoption. */
+export type FakeCandidate = { facts: CandidateFacts; contents: CandidateContents; adopted: boolean };
+
 export type FakeGolden = GoldenFacts & { spec: GoldenSpec; migrated: boolean };
 
 /** The state of one pretended server; several operators may be connected to it, as to a real one. */
@@ -24,6 +27,8 @@ export interface FakePostgres {
   vaults: Map<string, FakeVault>;
   goldens: Map<string, FakeGolden>;
   templates: Set<string>;
+  /** Databases that were there before any vault, by name; one that was taken over is remembered. */
+  candidates: Map<string, FakeCandidate>;
   /** Until when each template's migrator may log in. */
   migrators: Map<string, Date>;
   fence: Map<string, { epoch: number; holder: string }>;
@@ -43,16 +48,17 @@ export const createFakePostgres = (): FakePostgres => ({
   vaults: new Map(),
   goldens: new Map(),
   templates: new Set(),
+  candidates: new Map(),
   migrators: new Map(),
   fence: new Map(),
   migrationRuns: [],
+  migrating: new Map(),
   usage: new Map(),
   version: "15.18",
   versionNumber: 150_018,
   recoveryInitSyncMethod: "syncfs",
   trouble: null,
 });
-  migrating: new Map(),
 
 /** What a migration run leaves behind: the template has its tables. */
 export const fakeMigrate = (postgres: FakePostgres, database: string): void => {
@@ -61,12 +67,6 @@ export const fakeMigrate = (postgres: FakePostgres, database: string): void => {
   golden.migrated = true;
 };
 
-/** A golden template that is ready, for tests of what comes after it. */
-export const fakeReadyGolden = (postgres: FakePostgres, spec: GoldenSpec): void => {
-  const { database, schemaVersion } = spec;
-  postgres.templates.add(spec.template);
-  postgres.goldens.set(database, {
-    database,
 /** What a worker leaves behind in a vault's database. */
 export const fakeMigrateVault = (postgres: FakePostgres, database: string, schema: SchemaFacts): void => {
   const vault = [...postgres.vaults.values()].find((one) => one.database?.name === database);
@@ -75,6 +75,12 @@ export const fakeMigrateVault = (postgres: FakePostgres, database: string, schem
   vault.schema = schema;
 };
 
+/** A golden template that is ready, for tests of what comes after it. */
+export const fakeReadyGolden = (postgres: FakePostgres, spec: GoldenSpec): void => {
+  const { database, schemaVersion } = spec;
+  postgres.templates.add(spec.template);
+  postgres.goldens.set(database, {
+    database,
     schemaVersion,
     spec,
     exists: true,

@@ -1,8 +1,9 @@
 import type { Clock } from "../../kube/clock.ts";
 import { DatabaseError, FencedError } from "./errors.ts";
+import { createFakeAdoption } from "./fake-adoption.ts";
 import { createFakeGolden } from "./fake-golden.ts";
-import type { FakePostgres } from "./fake-postgres.ts";
 import { createFakeMigrations } from "./fake-migrations.ts";
+import type { FakePostgres } from "./fake-postgres.ts";
 import { createFakeUsage } from "./fake-usage.ts";
 import { createFakeVaults } from "./fake-vaults.ts";
 import type { EffectObserver } from "./pg-link.ts";
@@ -48,6 +49,7 @@ const createFakeServer = (
     work();
     await onEffect?.(effectName, "after", name);
   };
+  const vaults = createFakeVaults(name, postgres, connection.capacity, clock, effect, reading);
   const databases = (): number => [...postgres.vaults.values()].filter(({ database }) => database !== null).length;
   return {
     name,
@@ -69,6 +71,7 @@ const createFakeServer = (
     },
     async measure() {
       await reading();
+      for (const { database } of postgres.vaults.values()) if (database) database.bytes = 10_000_000;
       return { databases: databases(), bytes: databases() * 10_000_000 };
     },
     async prepare() {
@@ -87,14 +90,15 @@ const createFakeServer = (
       postgres.fence.set(instance, { epoch, holder });
     },
     urlFor: (login) => vaultUrl(name, connection, login),
-    ...createFakeVaults(name, postgres, connection.capacity, clock, effect, reading),
+    ...vaults,
+    ...createFakeAdoption(name, postgres, connection.capacity, effect, vaults.observe),
     ...createFakeUsage(postgres, effect),
     ...createFakeGolden(name, postgres, effect, reading),
+    ...createFakeMigrations(postgres, clock, effect, reading),
   };
 };
 
 /** The registry over pretended servers. */
-    ...createFakeMigrations(postgres, clock, effect, reading),
 export const createFakeServers = (options: FakeServersOptions): DatabaseServers => {
   const connected = new Map<string, { fingerprint: string; server: DatabaseServer }>();
   return {

@@ -62,22 +62,25 @@ const createDatabase = (vault: FakeVault, spec: VaultDatabaseSpec): void => {
     golden: spec.golden,
     template: spec.template,
     allowConnections: false,
+    oddAttributes: [],
     publicPrivileges: ["CONNECT", "TEMPORARY"],
     grants: [],
     settings: [],
+    bytes: null,
   };
 };
 
-const openDatabase = (vault: FakeVault, spec: VaultDatabaseSpec): void => {
+const openDatabase = (postgres: FakePostgres, vault: FakeVault, spec: VaultDatabaseSpec): void => {
   if (!vault.database) throw new Error("no database to open");
-  Object.assign(vault.database, {
-    finished: true,
   const version = postgres.goldens.get(spec.golden)?.schemaVersion ?? 0;
   if (!vault.intent?.opened) {
     vault.schema = { version, oldestSupported: version };
     vault.recordedSchema = vault.schema;
   }
+  Object.assign(vault.database, {
+    finished: true,
     allowConnections: true,
+    oddAttributes: [],
     publicPrivileges: [],
     grants: wantedGrants(spec.vaultId, spec.template),
     settings: [...vaultSettings],
@@ -92,7 +95,7 @@ const eachRole = (vault: FakeVault, which: readonly LoginSlot[], change: (role: 
   }
 };
 
-const applyWanted = (vault: FakeVault, effect: VaultEffect, spec: VaultDatabaseSpec): void => {
+const applyWanted = (postgres: FakePostgres, vault: FakeVault, effect: VaultEffect, spec: VaultDatabaseSpec): void => {
   const limit = spec.connectionLimit ?? -1;
   switch (effect.name) {
     case "CreateRoles":
@@ -104,7 +107,7 @@ const applyWanted = (vault: FakeVault, effect: VaultEffect, spec: VaultDatabaseS
     }
     case "OpenDatabase":
     case "RepairDatabase": {
-      openDatabase(vault, spec);
+      openDatabase(postgres, vault, spec);
       return;
     }
     case "RepairRoles": {
@@ -155,7 +158,14 @@ const factsOf = (
 
 /** What the fake keeps of this vault, made when there is nothing. */
 export const fakeVaultOf = (postgres: FakePostgres, vaultId: string): FakeVault => {
-  const nothing = { database: null, roles: { a: null, b: null }, intent: null, schema: null, recordedSchema: null, writableWhenReadOnly: [] };
+  const nothing = {
+    database: null,
+    roles: { a: null, b: null },
+    intent: null,
+    schema: null,
+    recordedSchema: null,
+    writableWhenReadOnly: [],
+  };
   const vault = postgres.vaults.get(vaultId) ?? nothing;
   postgres.vaults.set(vaultId, vault);
   return vault;
@@ -191,11 +201,7 @@ export const createFakeVaults = (
   effectOf: FakeEffect,
   reading: () => Promise<void>,
 ): Pick<VaultDatabases, "observe" | "observeAll" | "converge" | "close" | "drop"> => {
-  const vaultOf = (vaultId: string): FakeVault => {
-    const vault = postgres.vaults.get(vaultId) ?? { database: null, roles: { a: null, b: null }, intent: null };
-    postgres.vaults.set(vaultId, vault);
-    return vault;
-  };
+  const vaultOf = (vaultId: string): FakeVault => fakeVaultOf(postgres, vaultId);
   const observe = async (vaultId: string): Promise<VaultDatabaseFacts | null> => {
     await reading();
     const vault = postgres.vaults.get(vaultId);
@@ -206,8 +212,9 @@ export const createFakeVaults = (
       await effectOf(effect.name, () => {
         const vault = vaultOf(vaultId);
         if (spec && effect.name === "CreateRoles" && effect.intent) recordIntent(postgres, vault, spec, capacity);
-        if (spec) applyWanted(vault, effect, spec);
+        if (spec) applyWanted(postgres, vault, effect, spec);
         applyUnwanted(vault, effect);
+        if (effect.name === "DropRoles") letGoOfCandidates(postgres, vaultId);
       });
     return effects.map((effect) => effect.name);
   };

@@ -15,17 +15,20 @@ wanted_roles AS (
 sessions AS (
   SELECT usesysid, count(*)::int AS n FROM pg_stat_activity WHERE usesysid IN (SELECT oid FROM wanted_roles) GROUP BY 1)
 SELECT 'database' AS kind, json_build_object(
-    'name', d.datname, 'owner', o.rolname, 'mine', d.datdba = me.oid, 'allowConnections', d.datallowconn,
+    'oid', d.oid::bigint, 'name', d.datname, 'owner', o.rolname, 'mine', d.datdba = me.oid, 'allowConnections', d.datallowconn,
     'marker', shobj_description(d.oid, 'pg_database'),
+    'oddAttributes', array_remove(ARRAY[
+      CASE WHEN d.datconnlimit <> -1 THEN 'CONNECTION LIMIT' END, CASE WHEN d.datistemplate THEN 'IS_TEMPLATE' END], NULL),
     'grants', (SELECT json_agg(coalesce(g.rolname, '') || ':' || a.privilege_type || CASE WHEN a.is_grantable THEN '*' ELSE '' END)
                  FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a LEFT JOIN pg_roles g ON g.oid = a.grantee
                 WHERE a.grantee <> d.datdba),
-    'settings', (SELECT s.setconfig FROM pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole = 0)) AS facts
+    'settings', (SELECT s.setconfig FROM pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole = 0),
+    'bytes', (SELECT s.bytes FROM polyphony.size s WHERE s.database = d.datname)) AS facts
   FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba CROSS JOIN me
  WHERE CASE WHEN $1::text[] IS NULL THEN d.datname ~ '^vault_[0-9a-f]{32}$' ELSE d.datname = ANY ($1::text[]) END
 UNION ALL
 SELECT 'role', json_build_object(
-    'name', r.rolname, 'marker', shobj_description(r.oid, 'pg_authid'), 'canLogin', r.rolcanlogin,
+    'oid', r.oid::bigint, 'name', r.rolname, 'marker', shobj_description(r.oid, 'pg_authid'), 'canLogin', r.rolcanlogin,
     'oddAttributes', array_remove(ARRAY[
       CASE WHEN r.rolsuper THEN 'SUPERUSER' END, CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
       CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END, CASE WHEN r.rolreplication THEN 'REPLICATION' END,
@@ -53,15 +56,19 @@ const names = z
   .transform((list) => (list ?? []).sort());
 
 const DatabaseRow = z.object({
+  oid: z.int(),
   name: z.string(),
   owner: z.string(),
   mine: z.boolean(),
   allowConnections: z.boolean(),
+  oddAttributes: names,
   marker: z.string().nullable(),
   grants: names,
   settings: names,
+  bytes: z.number().nullable(),
 });
 const RoleRow = z.object({
+  oid: z.int(),
   name: z.string(),
   marker: z.string().nullable(),
   canLogin: z.boolean(),
@@ -124,24 +131,36 @@ const databaseFacts = (
 ): DatabaseFacts => {
   const marker = readMarker(DatabaseMarker, row.marker, vaultId);
   const unfinished = row.marker === null && intent !== undefined && !intent.opened && !row.allowConnections;
+  const opened = intent?.opened === true && intent.oid === row.oid;
   return {
     name: row.name,
     owner: row.owner,
-    ours: row.mine && (marker !== null || unfinished),
-    finished: marker !== null,
+    ours: (row.mine && (marker !== null || unfinished)) || opened,
+    finished: marker !== null || opened,
     golden: marker?.golden ?? intent?.golden ?? null,
     template: marker?.template ?? intent?.template ?? null,
     allowConnections: row.allowConnections,
+    oddAttributes: [
+      ...row.oddAttributes,
+      ...(row.mine ? [] : ["OWNER"]),
+      ...(marker === null && !unfinished ? ["COMMENT"] : []),
+    ].sort(),
     publicPrivileges: row.grants.filter((grant) => grant.startsWith(":")).map((grant) => grant.slice(1)),
     grants: row.grants.filter((grant) => !grant.startsWith(":")),
     settings: row.settings,
+    bytes: row.bytes,
   };
 };
 
-const loginFacts = (vaultId: string, row: z.infer<typeof RoleRow>): LoginFacts => {
-  const { marker: text, ...facts } = row;
+const loginFacts = (vaultId: string, row: z.infer<typeof RoleRow>, intent: Intent | undefined): LoginFacts => {
+  const { marker: text, oid, oddAttributes, ...facts } = row;
   const marker = readMarker(LoginMarker, text, vaultId);
-  return { ...facts, ours: marker !== null, passwordVersion: marker?.passwordVersion ?? null };
+  return {
+    ...facts,
+    ours: marker !== null || (intent?.loginOids ?? []).includes(oid),
+    oddAttributes: [...oddAttributes, ...(marker === null ? ["COMMENT"] : [])].sort(),
+    passwordVersion: marker?.passwordVersion ?? null,
+  };
 };
 
 interface Found {

@@ -1,11 +1,12 @@
 import type { Clock } from "../../kube/clock.ts";
 import { DatabaseError } from "./errors.ts";
 import { prepareServer } from "./pg-control.ts";
+import { createPgAdoption } from "./pg-adoption.ts";
 import { raiseFence } from "./pg-fence.ts";
 import { createPgGolden } from "./pg-golden.ts";
 import type { PgLink } from "./pg-link.ts";
-import { measureServer, probeServer, readServer } from "./pg-probe.ts";
 import { createPgMigrations } from "./pg-migrations.ts";
+import { measureServer, probeServer, readServer } from "./pg-probe.ts";
 import { createPgUsage } from "./pg-usage.ts";
 import { createPgVaults } from "./pg-vaults.ts";
 import { vaultUrl } from "./vault-url.ts";
@@ -52,8 +53,8 @@ export const createPgServer = ({ link, capacity, clock, holder }: PgServerOption
   fence: () => raiseFence(link, holder),
   urlFor: (login) => vaultUrl(link.name, link.connection, login),
   ...createPgVaults(link, capacity, clock),
-  ...createPgUsage(link),
   ...createPgAdoption(link, capacity),
+  ...createPgUsage(link),
   ...createPgGolden(link),
-});
   ...createPgMigrations(link),
+});

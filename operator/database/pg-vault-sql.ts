@@ -2,6 +2,7 @@ import { templateRoles, vaultDatabaseName, vaultLoginName } from "./names.ts";
 import { setupLock } from "./pg-control.ts";
 import { ownStates } from "./pg-errors.ts";
 import { databaseMarker, loginMarker } from "./pg-observe-vaults.ts";
+import { asMemberOf } from "./pg-sessions.ts";
 import { identifier, identifiers, literal, together } from "./pg-text.ts";
 import type { LoginSlot, VaultDatabaseSpec } from "./tenant-database.ts";
 import { accessRole, otherSlot, slots, vaultSettings } from "./vault-plan.ts";
@@ -37,6 +38,15 @@ const createRole = (spec: VaultDatabaseSpec, slot: LoginSlot): string[] => {
   ];
 };
 
+/** By their oids they are known again, whatever a hand does to names, comments and owners. */
+const recordLogins = ({ vaultId }: VaultDatabaseSpec): string => {
+  const names = slots.map((slot) => literal(vaultLoginName(vaultId, slot))).join(", ");
+  return (
+    `UPDATE polyphony.vault SET login_oids = ARRAY(SELECT oid FROM pg_roles WHERE rolname IN (${names})) ` +
+    `WHERE vault_id = ${literal(vaultId)}`
+  );
+};
+
 export const createRolesSql = (
   spec: VaultDatabaseSpec,
   missing: readonly LoginSlot[],
@@ -45,6 +55,7 @@ export const createRolesSql = (
   together([
     ...(capacity === null ? [] : intent(spec, capacity)),
     ...missing.flatMap((slot) => createRole(spec, slot)),
+    recordLogins(spec),
   ]);
 
 /** Closed until OpenDatabase: rights on a database are not copied, so PUBLIC might connect at first. */
@@ -52,7 +63,8 @@ export const createDatabaseSql = (spec: VaultDatabaseSpec): string =>
   `CREATE DATABASE ${identifier(vaultDatabaseName(spec.vaultId))} TEMPLATE ${identifier(spec.golden)} ` +
   `STRATEGY ${spec.strategy ?? "WAL_LOG"} ALLOW_CONNECTIONS false`;
 
-const databaseAccess = ({ vaultId, template }: VaultDatabaseSpec): string[] => {
+/** Who may connect, the settings, and open; what PUBLIC or others may do is not in it. */
+export const databaseAccess = ({ vaultId, template }: VaultDatabaseSpec): string[] => {
   const database = identifier(vaultDatabaseName(vaultId));
   const { owner, migrator } = templateRoles(template);
   const logins = slots.map((slot) => vaultLoginName(vaultId, slot));
@@ -62,9 +74,14 @@ const databaseAccess = ({ vaultId, template }: VaultDatabaseSpec): string[] => {
     `GRANT CREATE, TEMPORARY ON DATABASE ${database} TO ${identifier(owner)}`,
     `ALTER DATABASE ${database} RESET ALL`,
     ...vaultSettings.map((setting) => `ALTER DATABASE ${database} SET ${setting.replace("=", " = ")}`),
-    `ALTER DATABASE ${database} ALLOW_CONNECTIONS true`,
+    `ALTER DATABASE ${database} ALLOW_CONNECTIONS true CONNECTION LIMIT -1 IS_TEMPLATE false`,
   ];
 };
+
+export const recordOpened = (vaultId: string): string =>
+  `UPDATE polyphony.vault SET opened_at = now(),
+          oid = (SELECT oid FROM pg_database WHERE datname = ${literal(vaultDatabaseName(vaultId))})
+    WHERE vault_id = ${literal(vaultId)}`;
 
 export const openDatabaseSql = (spec: VaultDatabaseSpec): string => {
   const { vaultId, template, golden } = spec;
@@ -80,9 +97,24 @@ export const openDatabaseSql = (spec: VaultDatabaseSpec): string => {
   ]);
 };
 
-export const repairDatabaseSql = (spec: VaultDatabaseSpec, strangers: readonly string[]): string => {
-  const database = identifier(vaultDatabaseName(spec.vaultId));
+/** What else than rights is wrong with a vault's database. */
+export type OddDatabase = {
+  /** Roles that may do something on it and should not. */
+  strangers: readonly string[];
+  /** The role that it belongs to instead of the operator's own. */
+  owner: string | null;
+  /** What its mark says. */
+  golden: string;
+};
+
+/** The owner comes first: whoever owns a database decides all the rest. */
+export const repairDatabaseSql = (spec: VaultDatabaseSpec, { strangers, owner, golden }: OddDatabase): string => {
+  const { vaultId, template } = spec;
+  const database = identifier(vaultDatabaseName(vaultId));
+  const takeBack = [`ALTER DATABASE ${database} OWNER TO CURRENT_USER`];
   return together([
+    ...(owner === null ? [] : asMemberOf([owner], takeBack)),
+    `COMMENT ON DATABASE ${database} IS ${literal(databaseMarker({ vaultId, template, golden }))}`,
     ...strangers.map((role) => `REVOKE ALL ON DATABASE ${database} FROM ${identifier(role)} CASCADE`),
     ...databaseAccess(spec),
   ]);
@@ -96,9 +128,13 @@ export const repairRoleSql = (
   hasDatabase: boolean,
 ): string[] => {
   const role = identifier(vaultLoginName(spec.vaultId, slot));
-  const attributes = odd.oddAttributes.map((attribute) => (attribute === "NOINHERIT" ? "INHERIT" : `NO${attribute}`));
+  const marked = odd.oddAttributes.filter((attribute) => attribute !== "COMMENT");
+  const attributes = marked.map((attribute) => (attribute === "NOINHERIT" ? "INHERIT" : `NO${attribute}`));
   return [
     `ALTER ROLE ${role} ${attributes.join(" ")} CONNECTION LIMIT ${limitOf(spec)}`,
+    ...(marked.length < odd.oddAttributes.length
+      ? [`COMMENT ON ROLE ${role} IS ${literal(loginMarker({ vaultId: spec.vaultId, passwordVersion: null }))}`]
+      : []),
     `ALTER ROLE ${role} RESET ALL`,
     ...(hasDatabase ? [`ALTER ROLE ${role} IN DATABASE ${identifier(vaultDatabaseName(spec.vaultId))} RESET ALL`] : []),
     ...odd.members.map((member) => `REVOKE ${role} FROM ${identifier(member)} CASCADE`),
@@ -134,7 +170,9 @@ export const closeOtherLoginSql = ({ vaultId, activeLogin }: VaultDatabaseSpec):
 export const closeDatabaseSql = (vaultId: string, present: { roles: readonly string[]; database: boolean }): string =>
   together([
     ...present.roles.map((role) => `ALTER ROLE ${identifier(role)} NOLOGIN`),
-    ...(present.database ? [`ALTER DATABASE ${identifier(vaultDatabaseName(vaultId))} ALLOW_CONNECTIONS false`] : []),
+    ...(present.database
+      ? [`ALTER DATABASE ${identifier(vaultDatabaseName(vaultId))} ALLOW_CONNECTIONS false IS_TEMPLATE false`]
+      : []),
   ]);
 
 export const dropDatabaseSql = (vaultId: string): string =>
@@ -145,9 +183,9 @@ export const dropRolesSql = (vaultId: string): string => {
   return together([
     `DROP ROLE IF EXISTS ${identifiers(slots.map((slot) => vaultLoginName(vaultId, slot)))}`,
     `DELETE FROM polyphony.schema_version WHERE database = ${database}`,
+    `DELETE FROM polyphony.migration_run WHERE database = ${database}`,
     `DELETE FROM polyphony.size WHERE database = ${database}`,
     `DELETE FROM polyphony.usage_mark WHERE vault_id = ${literal(vaultId)}`,
     `DELETE FROM polyphony.vault WHERE vault_id = ${literal(vaultId)}`,
   ]);
 };
-    `DELETE FROM polyphony.migration_run WHERE database = ${database}`,

@@ -38,7 +38,11 @@ const sqlOf = (effect: Exclude<VaultEffect, { name: "EndSessions" }>, target: Ta
     case "OpenDatabase":
       return sql.openDatabaseSql(wantedOf(target));
     case "RepairDatabase":
-      return sql.repairDatabaseSql(wantedOf(target), effect.strangers);
+      return sql.repairDatabaseSql(wantedOf(target), {
+        strangers: effect.strangers,
+        owner: facts?.database?.oddAttributes.includes("OWNER") ? facts.database.owner : null,
+        golden: facts?.database?.golden ?? wantedOf(target).golden,
+      });
     case "RepairRoles": {
       const repair = effect.slots.flatMap((slot) => {
         const role = facts?.roles[slot];

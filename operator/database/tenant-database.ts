@@ -137,7 +137,10 @@ export interface VaultDatabaseFacts {
 export interface DatabaseFacts {
   name: string;
   owner: string;
-  /** Owned by the operator's role and marked with this vault's id, or half made by us (intent on record, never opened). */
+  /**
+   * Owned by the operator's role and marked with this vault's id; or the very one that was opened, by its oid; or half
+   * made by us (intent on record, never opened).
+   */
   ours: boolean;
   /** The marker is on it: access was set up once, completely. */
   finished: boolean;
@@ -145,19 +148,23 @@ export interface DatabaseFacts {
   golden: string | null;
   template: string | null;
   allowConnections: boolean;
+  /** What of it was changed: CONNECTION LIMIT, IS_TEMPLATE, OWNER, COMMENT (its mark). In sync none. */
+  oddAttributes: string[];
   /** What PUBLIC may do on it: in sync it is empty. */
   publicPrivileges: string[];
   /** What other roles may do on it, as "role:PRIVILEGE", sorted; a star after the privilege: may grant it on. */
   grants: string[];
   /** ALTER DATABASE … SET, as name=value, sorted. */
   settings: string[];
+  /** Its size as `measure` found it last, or null before it did. */
+  bytes: number | null;
 }
 
 export interface LoginFacts {
   name: string;
   ours: boolean;
   canLogin: boolean;
-  /** Which of SUPERUSER, CREATEDB, CREATEROLE, REPLICATION, BYPASSRLS it has, or NOINHERIT: in sync none. */
+  /** Which of SUPERUSER, CREATEDB, CREATEROLE, REPLICATION, BYPASSRLS it has, NOINHERIT, or COMMENT without its mark: in sync none. */
   oddAttributes: string[];
   /** Roles it is a member of, sorted, a star when it may grant them on; in sync exactly the rw or the ro role. */
   memberOf: string[];
@@ -258,12 +265,12 @@ export type EffectName =
   | "GrantDefaults"
   | "EnableMigrator"
   | "DisableMigrator"
+  | "FinishMigration"
+  | "ClaimDatabase"
+  | "TakeObjects"
+  | "AdoptDatabase"
   | "GrantGolden"
   | "VacuumGolden"
   | "WarmGolden"
   | "CloseGolden"
   | "DropGolden";
-  | "FinishMigration"
-  | "ClaimDatabase"
-  | "TakeObjects"
-  | "AdoptDatabase"

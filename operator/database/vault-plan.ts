@@ -57,7 +57,7 @@ const refuseLost = (facts: VaultDatabaseFacts, server: string): void => {
   );
 };
 
-const planDatabase = (spec: VaultDatabaseSpec, facts: VaultDatabaseFacts): VaultEffect[] => {
+const planDatabase = (spec: Omit<VaultDatabaseSpec, "verifier">, facts: VaultDatabaseFacts): VaultEffect[] => {
   const missing = slots.filter((slot) => !facts.roles[slot]);
   const { database } = facts;
   const create: VaultEffect[] = [
@@ -72,6 +72,7 @@ const planDatabase = (spec: VaultDatabaseSpec, facts: VaultDatabaseFacts): Vault
   const wanted = wantedGrants(spec.vaultId, spec.template);
   const insync =
     database.allowConnections &&
+    database.oddAttributes.length === 0 &&
     database.publicPrivileges.length === 0 &&
     same(database.grants, wanted) &&
     same(database.settings, vaultSettings);
@@ -89,7 +90,7 @@ const needsRepair = (role: LoginFacts, limit: number): boolean =>
   role.settings.length > 0 ||
   role.connectionLimit !== limit;
 
-const planRoles = (spec: VaultDatabaseSpec, facts: VaultDatabaseFacts): VaultEffect[] => {
+const planRoles = (spec: Omit<VaultDatabaseSpec, "verifier">, facts: VaultDatabaseFacts): VaultEffect[] => {
   const present = slots.flatMap((slot) => facts.roles[slot] ?? []);
   const slotOf = (role: LoginFacts): LoginSlot => (role.name.endsWith("_a") ? "a" : "b");
   const odd = present.filter((role) => needsRepair(role, spec.connectionLimit ?? -1)).map(slotOf);
@@ -111,8 +112,8 @@ const nothing = (vaultId: string): VaultDatabaseFacts => ({
   vaultId,
   database: null,
   roles: { a: null, b: null },
-  lost: false,
   schema: null,
+  lost: false,
 });
 
 /**
@@ -120,7 +121,7 @@ const nothing = (vaultId: string): VaultDatabaseFacts => ({
  * Throws ForeignObjectError for objects of our names that are not ours, and DatabaseLost when data has disappeared.
  */
 export const planVault = (
-  spec: VaultDatabaseSpec,
+  spec: Omit<VaultDatabaseSpec, "verifier">,
   observed: VaultDatabaseFacts | null,
   server: string,
 ): VaultEffect[] => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { aDatabase, aRelease, aServer, aTemplate, aTenant, aWorld } from "../../test/builders/a-world.ts";
+import { done } from "../outcome.ts";
 import { firstFinding } from "./checks.ts";
+import { statusOf } from "./status.ts";
 import type { World } from "./world.ts";
 
 const stopped = { exists: true, available: false, rolledOut: false, replicas: 1, digest: null, trouble: null };
@@ -127,7 +129,7 @@ const table: { name: string; world: Partial<World>; reason: string; says: RegExp
     name: "a database of which no schema is on record",
     world: { database: aDatabase({ schema: null }) },
     reason: "SchemaUnknown",
-    says: /not copied from golden_choir/,
+    says: /Nothing is recorded/,
   },
   {
     name: "no deployment yet",

@@ -1,7 +1,6 @@
 import { knownReason, type Reason } from "../../crds/reasons.ts";
-import { goldenName } from "../database/names.ts";
-import { schemaFinding, upgradeFinding } from "./upgrade-findings.ts";
 import { namespaceOf } from "./names.ts";
+import { schemaFinding, upgradeFinding } from "./upgrade-findings.ts";
 import { childKey, type World } from "./world.ts";
 
 export const conditionTypes = [
@@ -34,7 +33,7 @@ const asks = (reason: Reason, message: string): Finding => ({ reason, message, n
 
 const list = (names: string[]): string => names.sort().join(", ") || "none";
 
-const accepted: Check = {
+export const accepted: Check = {
   step: "Accept",
   condition: "Accepted",
   gate: true,
@@ -210,7 +209,8 @@ const releaseCurrent: Check = {
   step: "Release",
   condition: "ReleaseCurrent",
   gate: false,
-  find: ({ workload, release, wanted }) => {
+  find: (world) => {
+    const { workload, release } = world;
     if (!workload.exists) return waits("ReleasePending", "No release runs yet.");
     const held = upgradeFinding(world);
     if (held) return held;
@@ -244,7 +244,7 @@ export const firstFinding = (
 ): Judged | null => {
   for (const check of among) {
     const finding = check.find(world);
-    if (finding) return { check, finding };
+    if (finding && counts(finding)) return { check, finding };
   }
   return null;
 };

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { isReason, type Reason } from "../../crds/reasons.ts";
 import { kinds } from "../../kube/kinds.ts";
 import type { Kind, KubeObject } from "../../kube/kube.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { annotations, labels } from "./names.ts";
 
 /** The kinds of object that a vault owns in Kubernetes, in the order in which they are applied. */

@@ -1,5 +1,5 @@
 import { scramVerifier } from "../database/scram.ts";
-import { goldenName, vaultDatabaseName, vaultLoginName } from "../database/names.ts";
+import { vaultDatabaseName, vaultLoginName } from "../database/names.ts";
 import type { VaultDatabaseSpec } from "../database/tenant-database.ts";
 import { StalledError, WaitingError } from "../outcome.ts";
 import { applyChildren, pruneChildren } from "./apply-children.ts";
@@ -8,9 +8,12 @@ import type { ChildProjection } from "./children.ts";
 import type { TenantDeps } from "./deps.ts";
 import type { Desired } from "./desired-vault.ts";
 import { desiredChildren } from "./desired.ts";
+import { databaseDrift } from "./drift/database-drift.ts";
+import { desiredDigest, type DriftWatch, watchDrift } from "./drift/drift-watch.ts";
 import { namespaceOf, publicUrl } from "./names.ts";
 import { keepsOtherLogin } from "./rotation.ts";
 import { secretSetLabel, secretSetOf, versionsOf } from "./secret-versions.ts";
+import { wantedDatabase } from "./wanted-database.ts";
 import type { World } from "./world.ts";
 
 /** With more tenants than this waiting, copying files is quicker than writing the log (docs/benchmarks.md). */
@@ -70,37 +73,68 @@ const desiredVault = (world: World, known: Complete, deps: TenantDeps): Desired 
 };
 
 const databaseSpec = (world: World, known: Complete, deps: TenantDeps): VaultDatabaseSpec => {
-  const { database: version, databaseLogin } = versionsOf(world);
-  const password = deps.secrets.derive(known.vaultId, "database-password", version);
-  const salt = deps.secrets.derive(`${known.vaultId}/salt`, "database-password", version).slice(0, 16);
+  const wanted = wantedDatabase({ ...world, ...known });
+  const password = deps.secrets.derive(known.vaultId, "database-password", wanted.passwordVersion);
+  const salt = deps.secrets.derive(`${known.vaultId}/salt`, "database-password", wanted.passwordVersion).slice(0, 16);
   return {
-    vaultId: known.vaultId,
-    template: world.tenant.spec.template,
-    golden: goldenName(known.release.metadata.name, known.release.spec.image.digest),
-    access: world.tenant.spec.access,
-    activeLogin: databaseLogin,
-    passwordVersion: version,
+    ...wanted,
     keepOtherLogin: keepsOtherLogin(world),
     // Costs milliseconds, so only when a password is set.
     verifier: () => scramVerifier(password, Buffer.from(salt, "utf8")),
-    connectionLimit: known.plan.databaseConnections,
     strategy: deps.backlog() > burst ? "FILE_COPY" : "WAL_LOG",
   };
 };
 
+/** A database that the Tenant names is taken over before anything else is built; refused, nothing is. */
+const adoptDatabase = async (
+  { tenant, database }: World,
+  { handle, release, template }: Complete,
+  spec: VaultDatabaseSpec,
+): Promise<void> => {
+  const named = tenant.spec.adoptDatabase;
+  if (!named || database?.database?.finished) return;
+  await handle.adopt(spec, {
+    database: named.name,
+    release: release.metadata.name,
+    schemaVersion: release.spec.schemaVersion,
+    writableWhenReadOnly: template.spec.writableWhenReadOnly ?? [],
+  });
+};
+
+const convergeDatabase = async (
+  { database }: World,
+  { handle }: Complete,
+  spec: VaultDatabaseSpec,
+  watch: DriftWatch,
+): Promise<void> => {
+  const drifts = databaseDrift(spec, database, watch.suspicion);
+  if (drifts.some((drift) => watch.holds(drift))) return;
+  await handle.converge(spec);
+  drifts.forEach(watch.corrected);
+};
+
 /**
  * Makes it so: database and Kubernetes objects in parallel, as they share nothing (the password is derived). Writes
- * nothing that is in sync. Throws what stands in the way; both sides have ended by then.
+ * nothing that is in sync, and tells what had been changed by hand. Throws what stands in the way; both sides have
+ * ended by then.
  */
 export const converge = async (world: World, deps: TenantDeps): Promise<Map<string, ChildProjection>> => {
   const known = complete(world);
+  const { vaultId } = known;
   const stages = desiredChildren(desiredVault(world, known, deps));
+  const spec = databaseSpec(world, known, deps);
+  const digest = desiredDigest(stages.flat(), spec);
+  const watch = watchDrift({ vaultId, digest, ledger: deps.drift, tell: (event) => deps.tell(world.tenant, event) });
+  await adoptDatabase(world, known, spec);
   const [objects, database] = await Promise.allSettled([
-    applyChildren(deps.kube, world.children, stages),
-    known.handle.converge(databaseSpec(world, known, deps)),
+    applyChildren(deps.kube, world.children, stages, watch),
+    convergeDatabase(world, known, spec, watch),
   ]);
+  watch.report();
   if (database.status === "rejected") throw database.reason;
   if (objects.status === "rejected") throw objects.reason;
-  await pruneChildren(deps.kube, world.children, stages);
+  await pruneChildren(deps.kube, world.children, stages, watch);
+  watch.report();
+  watch.settle();
   return objects.value;
 };

@@ -2,9 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import type { Deployment, NetworkPolicy, Secret } from "../../kube/kinds.ts";
 import { aDesiredVault as vault } from "../../test/builders/a-desired-vault.ts";
 import { aTemplate, aTenant } from "../../test/builders/a-world.ts";
-import { fingerprint, quantityValue } from "./children.ts";
 import type { Desired } from "./desired-vault.ts";
 import { desiredChildren } from "./desired.ts";
+import { fingerprint, quantityValue } from "./fingerprint.ts";
 
 const all = (one: Desired) => desiredChildren(one).flat();
 const ofKind = <T>(kind: string, one = vault()) =>

@@ -100,17 +100,21 @@ const relevantBody = (kind: ChildKind, object: Loose): Loose => {
   }
 };
 
+/** The API server keeps neither null nor an empty list. */
+const isKept = (value: unknown): boolean =>
+  value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== "object") return value;
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined && inner !== null);
+  const entries = Object.entries(value).filter(([, inner]) => isKept(inner));
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
 };
 
 /** The part of an object that we decide, in the object's own shape. */
 export const relevantPart = (kind: ChildKind, object: KubeObject): Loose => {
   const { labels: own, annotations: notes, ownerReferences } = object.metadata ?? {};
-  return {
+  return sorted({
     metadata: {
       labels: pickOurs(own),
       annotations: pickOurs(notes),
@@ -118,7 +122,7 @@ export const relevantPart = (kind: ChildKind, object: KubeObject): Loose => {
       ownerReferences: ownerReferences ?? [],
     },
     ...relevantBody(kind, object as Loose),
-  };
+  }) as Loose;
 };
 
 /**
@@ -127,6 +131,6 @@ export const relevantPart = (kind: ChildKind, object: KubeObject): Loose => {
  */
 export const fingerprint = (kind: ChildKind, object: KubeObject): string =>
   createHash("sha256")
-    .update(JSON.stringify(sorted(relevantPart(kind, object))))
+    .update(JSON.stringify(relevantPart(kind, object)))
     .digest("base64url")
     .slice(0, 27);

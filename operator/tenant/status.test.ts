@@ -38,26 +38,16 @@ describe("the status of a tenant (K1, K2)", () => {
     expect(status(world)).toMatchObject({ phase: "Provisioning", progress: { step: 6, of: 9, current: "Workload" } });
   });
 
-  it.each([
-    { name: "ReadOnly when it serves read-only", tenant: { spec: { access: "ReadOnly" as const } }, phase: "ReadOnly" },
-    {
-      name: "Deleting once it is deleted",
-      tenant: { metadata: { deletionTimestamp: "2026-01-02T00:00:00Z" } },
-      phase: "Deleting",
-    },
-  ])("is $name", ({ tenant, phase }) => {
-    const world = aWorld({ tenant: aTenant(tenant) });
-    if (world.database?.roles.a) world.database.roles.a.memberOf = [phase === "ReadOnly" ? "choir_ro" : "choir_rw"];
-    expect(status(world).phase).toBe(phase);
+  it("is ReadOnly when it serves read-only", () => {
+    const world = aWorld({ tenant: aTenant({ spec: { access: "ReadOnly" } }) });
+    if (world.database?.roles.a) world.database.roles.a.memberOf = ["choir_ro"];
+    expect(status(world).phase).toBe("ReadOnly");
   });
 
-  it("says what is being taken down while it is deleted", () => {
-    const tenant = aTenant({ metadata: { deletionTimestamp: "2026-01-02T00:00:00Z" } });
-    const outcome: Outcome = { kind: "wait", afterMs: 1, reason: "NamespaceTerminating", message: "It is going." };
-    const going = status(aWorld({ tenant, workload: starting }), outcome);
-    expect(going).toMatchObject({ phase: "Deleting", message: "It is going." });
-    expect(going.progress).toBeUndefined();
-    expect(ready(going)).toMatchObject({ status: "False", reason: "NamespaceTerminating" });
+  it("says first why a Tenant may not have the vault that it names, whatever else is wrong (K4)", () => {
+    const outcome: Outcome = { kind: "stalled", reason: "TemplateDiffers", message: "It is another's." };
+    const refused = status(aWorld({ release: null, wanted: { name: "band-1.0.0", release: null } }), outcome);
+    expect(ready(refused)).toMatchObject({ status: "False", reason: "TemplateDiffers" });
   });
 
   it("is Suspended with no pods, and says how to come back", () => {

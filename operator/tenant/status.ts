@@ -1,10 +1,11 @@
 import type { Condition, Phase, TenantStatus } from "../../crds/index.ts";
 import type { Reason } from "../../crds/reasons.ts";
+import { databaseStatus } from "./database-status.ts";
 import { conditionsOf as timed } from "../conditions.ts";
 import type { Outcome } from "../outcome.ts";
-import { vaultDatabaseName } from "../database/names.ts";
-import { type Check, checks, conditionTypes, type Finding, firstFinding, type Judged } from "./checks.ts";
-import { namespaceOf, publicUrl, vaultName } from "./names.ts";
+import { accepted, checks, conditionTypes, type Finding, firstFinding, type Judged } from "./checks.ts";
+import { claimRefusals } from "./claim-refusals.ts";
+import { annotations, namespaceOf, publicUrl, vaultName } from "./names.ts";
 import { limitsRespected } from "./limits.ts";
 import { nextRotation, onRequestOnly, type RotationPolicy } from "./rotation.ts";
 import { secretsCurrent } from "./secrets-condition.ts";
@@ -26,19 +27,13 @@ export type StatusInput = {
 /** A failure must last this many tries before a tenant that never ran is called Failed. */
 const patience = 3;
 
-/** A Tenant that goes is told by what is being taken down, not by what its vault still lacks. */
-const farewell = (outcome: Outcome): Judged => {
-  const leave = { reason: "Deleting", message: "The vault is being taken down." } as const;
-  const { reason, message } = outcome.kind === "done" ? leave : outcome;
-  return { check: leaving, finding: { reason, message, needs: outcome.kind === "failed" ? "person" : "time" } };
-};
-
-const leaving: Check = { step: "Delete", condition: "Accepted", gate: false, find: () => null };
-
 /** What the outcome says is better known than what the checks infer: it goes to the condition that fails first. */
 const firstProblem = (world: World, outcome: Outcome): Judged | null => {
-  if (world.tenant.metadata.deletionTimestamp) return farewell(outcome);
   const judged = firstFinding(world, checks, (finding) => !finding.serves);
+  if (outcome.kind === "stalled" && claimRefusals.has(outcome.reason)) {
+    const { reason, message } = outcome;
+    return { check: accepted, finding: { reason, message, needs: "person" } };
+  }
   if (!judged || (outcome.kind !== "failed" && outcome.kind !== "stalled")) return judged;
   if (judged.finding.needs === "person") return judged;
   const finding: Finding = { reason: outcome.reason, message: outcome.message, needs: "person" };
@@ -49,7 +44,6 @@ const servesNow = ({ tenant, workload }: World): boolean => Boolean(tenant.statu
 
 const phaseOf = ({ world, outcome, failures }: StatusInput, problem: Judged | null): Phase => {
   const { tenant, workload } = world;
-  if (tenant.metadata.deletionTimestamp) return "Deleting";
   if (tenant.spec.activity === "Suspended" && workload.exists && workload.replicas === 0) return "Suspended";
   const live: Phase = tenant.spec.access === "ReadOnly" ? "ReadOnly" : "Active";
   if (!problem || servesNow(world)) return live;
@@ -119,7 +113,7 @@ const answeredRequest = (world: World): string | undefined => {
 };
 
 const progressOf = (problem: Judged | null): TenantStatus["progress"] => {
-  if (!problem || problem.check === leaving) return undefined;
+  if (!problem) return undefined;
   const done = checks.indexOf(problem.check);
   return { step: done, of: checks.length, current: problem.check.step };
 };
@@ -130,13 +124,13 @@ const drop = <T extends object>(object: T): T =>
 /** The status of a tenant as a pure function of what is so and of how the reconcile ended. */
 export const statusOf = (input: StatusInput): TenantStatus => {
   const { world, now, rotation: policy = onRequestOnly } = input;
-  const { tenant, vaultId, server } = world;
+  const { tenant, vaultId } = world;
   const problem = firstProblem(world, input.outcome);
   const url = publicUrl(input.publicUrlTemplate, tenant.metadata.name);
   const rotation = nextRotation(world, policy, now);
   const limits = input.limits ?? tenant.status?.limits;
   const beside =
-    vaultId === null || problem?.check === leaving
+    vaultId === null
       ? []
       : [secretsCurrent(tenant, rotation, policy, now), limitsRespected(world, limits)].filter(
           (one) => one !== undefined,
@@ -152,10 +146,9 @@ export const statusOf = (input: StatusInput): TenantStatus => {
       vaultId !== null && world.children.size > 0 && world.template
         ? { namespace: namespaceOf(vaultId), service: vaultName, port: world.template.spec.port }
         : tenant.status?.backend,
-    database:
-      vaultId !== null && server ? { server: server.name, name: vaultDatabaseName(vaultId) } : tenant.status?.database,
-    upgradeRequestAnswered: answeredRequest(world),
+    database: databaseStatus(world),
     release: runningRelease(world),
+    upgradeRequestAnswered: answeredRequest(world),
     ...rotation,
     limits,
     conditions: [

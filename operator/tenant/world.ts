@@ -9,6 +9,7 @@ import type { Reason } from "../../crds/reasons.ts";
 import type { DatabaseServer, VaultDatabaseFacts } from "../database/tenant-database.ts";
 import type { MigrationFacts } from "../database/vault-migrations.ts";
 import type { ChildKind, ChildProjection } from "./children.ts";
+import type { Hold } from "./release-choice.ts";
 
 /** What is known of one tenant when a reconcile reads the world. */
 export type World = {
@@ -25,11 +26,11 @@ export type World = {
   wanted: { name: string | null; release: VaultRelease | null };
   /** The release that runs, or that is to run: differs from wanted while an upgrade cannot go on. */
   release: VaultRelease | null;
-  server: { name: string; resource: DatabaseServerResource | null; handle: DatabaseServer | null } | null;
   /** What keeps the vault from the wanted release, or null. */
   hold: Hold | null;
   /** How the wanted release's migration went here so far; asked only while it holds the vault back. */
   migration: MigrationFacts | null;
+  server: { name: string; resource: DatabaseServerResource | null; handle: DatabaseServer | null } | null;
   /** Null also when the server could not be asked; then `databaseError` says why. */
   database: VaultDatabaseFacts | null;
   databaseError: { reason: Reason; message: string } | null;
@@ -50,9 +51,9 @@ export type WorkloadView = {
   /** The newest generation was rolled out wholly. */
   rolledOut: boolean;
   replicas: number;
-  /** Why pods do not come up, in stable words, or null. */
   /** The image digest that the Deployment has now; null without one. */
   digest: string | null;
+  /** Why pods do not come up, in stable words, or null. */
   trouble: { reason: Reason; message: string } | null;
 };
 

@@ -63,6 +63,11 @@ const tampering = (vaultId: string, stranger: string) => {
     "wrong group": `GRANT ${stranger} TO ${role}`,
     "own settings": `ALTER ROLE ${role} SET search_path = evil`,
     "may create databases": `ALTER ROLE ${role} CREATEDB`,
+    "somebody owns it": `ALTER DATABASE ${database} OWNER TO ${stranger}`,
+    "mark is gone": `COMMENT ON DATABASE ${database} IS NULL`,
+    "login's mark is gone": `COMMENT ON ROLE ${role} IS 'somebody else'`,
+    "nobody may connect": `ALTER DATABASE ${database} CONNECTION LIMIT 0`,
+    "is a template": `ALTER DATABASE ${database} IS_TEMPLATE true`,
   };
 };
 
@@ -84,11 +89,6 @@ export const openRealPostgres = async ({ adminUrl, operatorUrl }: PostgresUrls):
       const { migrator } = templateRoles(spec.template);
       await run(at(operatorUrl, spec.database, migrator, password), exampleMigration(spec.schemaVersion));
     },
-    access: (vaultId, slot, password) =>
-      tryAccess(at(operatorUrl, vaultDatabaseName(vaultId), vaultLoginName(vaultId, slot), password)),
-    async strangerMayConnect(database) {
-      const rows = await run<{ may: boolean }>(
-        adminUrl,
     async migrateVault(vaultId, { version, oldestSupported }, password) {
       await run(
         at(operatorUrl, vaultDatabaseName(vaultId), templateRoles("choir").migrator, password),
@@ -106,6 +106,11 @@ export const openRealPostgres = async ({ adminUrl, operatorUrl }: PostgresUrls):
       );
       return rows[0] ?? { rw: false, ro: false };
     },
+    access: (vaultId, slot, password) =>
+      tryAccess(at(operatorUrl, vaultDatabaseName(vaultId), vaultLoginName(vaultId, slot), password)),
+    async strangerMayConnect(database) {
+      const rows = await run<{ may: boolean }>(
+        adminUrl,
         `SELECT datallowconn AND has_database_privilege($2, oid, 'CONNECT') AS may FROM pg_database WHERE datname = $1`,
         [database, stranger],
       );
@@ -114,7 +119,8 @@ export const openRealPostgres = async ({ adminUrl, operatorUrl }: PostgresUrls):
     async tamper(vaultId, how) {
       // By the operator's own role where it can be: what another role granted, only that role takes back (version 16).
       const url = how === "wrong group" ? operatorUrl : adminUrl;
-      if (how === "wrong group") await run(adminUrl, `GRANT ${stranger} TO ${operator} WITH ADMIN OPTION`);
+      if (how === "wrong group" || how === "somebody owns it")
+        await run(adminUrl, `GRANT ${stranger} TO ${operator} WITH ADMIN OPTION`);
       await run(url, tampering(vaultId, stranger)[how]);
     },
     async dropByHand(vaultId) {

@@ -196,6 +196,11 @@ export const tenantDatabaseContract = (title: string, open: () => Promise<Contra
         ["wrong group", ["SwitchAccess"]],
         ["own settings", ["RepairRoles"]],
         ["may create databases", ["RepairRoles"]],
+        ["somebody owns it", ["RepairDatabase"]],
+        ["mark is gone", ["RepairDatabase"]],
+        ["login's mark is gone", ["RepairRoles", "SetPassword"]],
+        ["nobody may connect", ["RepairDatabase"]],
+        ["is a template", ["RepairDatabase"]],
       ] as const)("fault 32: mends what a hand changed: %s", async (how, effects) => {
         const spec = aVault(golden);
         await server.converge(spec);

@@ -14,7 +14,16 @@ import type { SchemaFacts } from "../../operator/database/vault-migrations.ts";
 
 /** What a hand at the server's own console might do to a vault. */
 export type Tampering =
-  "public may connect" | "wrong group" | "own settings" | "may create databases" | "stranger may connect";
+  | "public may connect"
+  | "wrong group"
+  | "own settings"
+  | "may create databases"
+  | "stranger may connect"
+  | "somebody owns it"
+  | "mark is gone"
+  | "login's mark is gone"
+  | "nobody may connect"
+  | "is a template";
 
 export interface OperatorProcess {
   epoch?: number;
@@ -30,6 +39,10 @@ export interface ContractServer {
   start(options?: OperatorProcess): Promise<{ servers: DatabaseServers; server: DatabaseServer }>;
   /** Runs the template's migrations with the migrator's login: table member (written) and sign_in (writable when read-only). */
   migrate(spec: GoldenSpec, password: string): Promise<void>;
+  /** Does what a worker would in a vault's database: a step that makes the table note, and sets the schema. */
+  migrateVault(vaultId: string, schema: SchemaFacts, password: string): Promise<void>;
+  /** Who may write the table that `migrateVault` makes. */
+  mayWriteNotes(vaultId: string): Promise<{ rw: boolean; ro: boolean }>;
   /** What this login may do right now, in a new session; null when it cannot even log in. */
   access(vaultId: string, slot: LoginSlot, password: string): Promise<Access | null>;
   /** Whether a role that has nothing to do with the vault may connect to the database. */
@@ -39,10 +52,6 @@ export interface ContractServer {
   foreignDatabase(name: string): Promise<void>;
   foreignRole(name: string): Promise<void>;
   stop(): Promise<void>;
-  /** Does what a worker would in a vault's database: a step that makes the table note, and sets the schema. */
-  migrateVault(vaultId: string, schema: SchemaFacts, password: string): Promise<void>;
-  /** Who may write the table that `migrateVault` makes. */
-  mayWriteNotes(vaultId: string): Promise<{ rw: boolean; ro: boolean }>;
 }
 
 export const passwordOf = (version: number): string => `password-number-${version}`;

@@ -4,8 +4,11 @@ import { clusterAccess } from "../../kube/cluster-access.ts";
 import { createLiveKube, type LiveKube } from "../../kube/live-kube.ts";
 import { type KubeObject, refOf } from "../../kube/kube.ts";
 import { applyChildren } from "../../operator/tenant/apply-children.ts";
-import { childKinds, fingerprint, projectChild, type ChildProjection } from "../../operator/tenant/children.ts";
+import { childKinds, projectChild, type ChildProjection } from "../../operator/tenant/children.ts";
 import { desiredChildren, type DesiredChild } from "../../operator/tenant/desired.ts";
+import { createDriftLedger } from "../../operator/tenant/drift/drift-ledger.ts";
+import { watchDrift } from "../../operator/tenant/drift/drift-watch.ts";
+import { fingerprint } from "../../operator/tenant/fingerprint.ts";
 import { namespaceOf } from "../../operator/tenant/names.ts";
 import { childKey } from "../../operator/tenant/world.ts";
 import { aDesiredVault } from "../builders/a-desired-vault.ts";
@@ -15,6 +18,10 @@ const plan = { ...aDesiredVault().plan, replicas: 2, limits: { cpu: "0.5", memor
 const vault = aDesiredVault({ vaultId, namespace: namespaceOf(vaultId), plan });
 const stages = desiredChildren(vault);
 const children = stages.flat();
+const watch = () => {
+  const ledger = createDriftLedger({ now: () => new Date() }, () => undefined);
+  return watchDrift({ vaultId, digest: "", ledger, tell: () => undefined });
+};
 
 describe("a vault's objects on a real API server (K1, K3)", () => {
   let kube: LiveKube;
@@ -42,7 +49,7 @@ describe("a vault's objects on a real API server (K1, K3)", () => {
     Promise.all(children.map(async (child) => (await stored(child)).metadata?.resourceVersion));
 
   it("are all accepted, and the server's answer has the fingerprint of what was desired", async () => {
-    const written = await applyChildren(kube, new Map(), stages);
+    const written = await applyChildren(kube, new Map(), stages, watch());
     expect(written.size).toBe(children.length);
     for (const child of children) {
       const key = childKey(child.kind, child.object.metadata?.name ?? "");
@@ -56,7 +63,7 @@ describe("a vault's objects on a real API server (K1, K3)", () => {
   it("are not written again while they are in sync", async () => {
     const settled = await known();
     const before = await versions();
-    expect((await applyChildren(kube, settled, stages)).size).toBe(0);
+    expect((await applyChildren(kube, settled, stages, watch())).size).toBe(0);
     expect(await versions()).toEqual(before);
   });
 
@@ -72,7 +79,7 @@ describe("a vault's objects on a real API server (K1, K3)", () => {
       { name: "vault", namespace: vault.namespace },
       { data: { SIGNING_KEY: "ZXZpbA==", EXTRA: "ZXZpbA==" } },
     );
-    const written = await applyChildren(kube, await known(), stages);
+    const written = await applyChildren(kube, await known(), stages, watch());
     expect([...written.keys()].sort()).toEqual(["Deployment/vault", "Secret/vault", "Service/vault"]);
     const after = await known();
     for (const { kind, object } of children) {
@@ -85,7 +92,7 @@ describe("a vault's objects on a real API server (K1, K3)", () => {
     const name = namespaceOf(foreign);
     await kube.create(childKinds.Namespace, { metadata: { name, labels: { owner: "somebody" } } });
     const theirs = aDesiredVault({ vaultId: foreign, namespace: name });
-    await expect(applyChildren(kube, new Map(), desiredChildren(theirs))).rejects.toMatchObject({
+    await expect(applyChildren(kube, new Map(), desiredChildren(theirs), watch())).rejects.toMatchObject({
       reason: "NamespaceForeign",
     });
     const untouched = await kube.get(childKinds.Namespace, { name });

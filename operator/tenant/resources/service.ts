@@ -11,6 +11,8 @@ export const service = (vault: Desired): Service => ({
     type: "ClusterIP",
     selector: podSelector(vault.vaultId),
     ports: [{ name: publicPortName, port: vault.template.port, targetPort: publicPortName, protocol: "TCP" }],
+    sessionAffinity: "None",
+    internalTrafficPolicy: "Cluster",
   },
 });
 
