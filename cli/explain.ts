@@ -3,7 +3,7 @@ import { isReason, reasons } from "../crds/reasons.ts";
 import { notFound } from "./cli-error.ts";
 import { closest } from "./output/closest.ts";
 import { table } from "./output/table.ts";
-import { runbookOf } from "./runbook.ts";
+import { runbooks } from "./runbooks.generated.ts";
 import type { Session } from "./session.ts";
 
 const kindsInWords = {
@@ -18,32 +18,44 @@ const kindsInWords = {
 export const inShort = (reason: string): { summary: string; next: string } | undefined =>
   isReason(reason) ? reasons[reason] : undefined;
 
+/** Every reason of conditions and Events, and every alert that has a runbook. */
+export const explainable: readonly string[] = [...new Set([...Object.keys(reasons), ...Object.keys(runbooks)])];
+
 const showAll = ({ terminal }: Session): void => {
   const rows = Object.entries(reasons).map(([name, { kind, summary }]) => [name, kind, summary]);
   terminal.out(table(["REASON", "KIND", "WHAT IT SAYS"], rows, terminal));
 };
 
-/** `explain`: a reason of a condition or an Event, with its runbook. */
+const headOf = (name: string): string[] => {
+  if (!isReason(name)) return [];
+  const { kind, summary, next } = reasons[name];
+  return [summary, kindsInWords[kind], ...(kind === "good" ? [] : [`Next: ${next}`])];
+};
+
+/** The runbook without its title, as the name stands above it already. */
+const bodyOf = (name: string): string => (runbooks[name] ?? "").replace(/^# .*\n+/, "").trim();
+
+const explain = ({ terminal }: Session, asked: string): void => {
+  const name = explainable.find((one) => one.toLowerCase() === asked.toLowerCase());
+  if (name === undefined) {
+    const near = closest(asked, explainable);
+    const hints = near === undefined ? [] : [`Did you mean ${near}?`];
+    throw notFound(`There is no reason and no alert "${asked}".`, { hints, next: "explain" });
+  }
+  const parts = [name, headOf(name).join("\n"), bodyOf(name)].filter((part) => part !== "");
+  terminal.out(`${parts.join("\n\n")}\n`);
+};
+
+/** `explain`: a reason of a condition or an Event, or an alert, with its runbook. */
 export const addExplain = (program: Command, session: Session): void => {
   program
     .command("explain")
-    .description("what a reason in a condition or an Event means and what to do; alone it lists them all")
+    .description(
+      "what a reason in a condition or an Event, or an alert, means and what to do; alone it lists the reasons",
+    )
     .argument("[reason]", "for example CrashLoopBackOff")
     .action((asked: string | undefined) => {
-      if (asked === undefined) {
-        showAll(session);
-        return;
-      }
-      const names = Object.keys(reasons);
-      const reason = names.find((name) => name.toLowerCase() === asked.toLowerCase());
-      if (reason === undefined || !isReason(reason)) {
-        const near = closest(asked, names);
-        const hints = near === undefined ? [] : [`Did you mean ${near}?`];
-        throw notFound(`There is no reason "${asked}".`, { hints, next: "explain" });
-      }
-      const { kind, summary, next } = reasons[reason];
-      const body = (runbookOf(reason) ?? "").replace(/^# .*\n+/, "").trim();
-      const head = `${reason}\n\n${summary}\n${kindsInWords[kind]}\nNext: ${next}\n`;
-      session.terminal.out(body === "" ? head : `${head}\n${body}\n`);
+      if (asked === undefined) showAll(session);
+      else explain(session, asked);
     });
 };

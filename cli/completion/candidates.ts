@@ -1,5 +1,6 @@
 import type { Command, Option } from "commander";
-import { reasons } from "../../crds/reasons.ts";
+import { isReason, reasons } from "../../crds/reasons.ts";
+import { explainable } from "../explain.ts";
 import type { Kind, KubeObject } from "../../kube/kube.ts";
 import { releases, retainedVaults, servers, templates, tenants } from "../names.ts";
 import type { Session } from "../session.ts";
@@ -40,7 +41,8 @@ const live: Readonly<Record<string, (session: Session) => Promise<Candidate[]>>>
   server: (session) => namesOf(session, servers, ({ spec }) => spec.class),
   retained: (session) => namesOf(session, retainedVaults, ({ spec }) => spec.organization.name),
   doctor: (session) => namesOf(session, tenants, ({ spec }) => spec.organization.name),
-  explain: () => Promise.resolve(Object.entries(reasons).map(([word, { summary }]) => ({ word, about: summary }))),
+  explain: () =>
+    Promise.resolve(explainable.map((word) => ({ word, about: isReason(word) ? reasons[word].summary : "an alert" }))),
 };
 
 /** What the words before have led to. */

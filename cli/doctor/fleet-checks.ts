@@ -8,7 +8,7 @@ import { podTrouble } from "./operator-checks.ts";
 const conditionOf = (conditions: readonly Condition[] | undefined, type: string): Condition | undefined =>
   conditions?.find((condition) => condition.type === type);
 
-const fixFor = (reason: string): string => inShort(reason)?.next ?? `See docs/runbooks/${reason}.md.`;
+const fixFor = (reason: string): string => inShort(reason)?.next ?? `polyphony explain ${reason}`;
 
 export const templatesReady: Check = {
   name: "templates and releases",

@@ -9,7 +9,7 @@ import { podTrouble } from "./operator-checks.ts";
 
 const namespaceOf = ({ tenant }: TenantPatient): string => tenant.status?.backend?.namespace ?? "";
 
-const fixFor = ({ reason }: Condition): string => inShort(reason)?.next ?? `See docs/runbooks/${reason}.md.`;
+const fixFor = ({ reason }: Condition): string => inShort(reason)?.next ?? `polyphony explain ${reason}`;
 
 const byCondition =
   (type: string, good: (tenant: Tenant) => string) =>
