@@ -15,6 +15,9 @@ import {
   proofFor,
   soon,
 } from "../contract/tenant-database-kit.ts";
+import { countAttempts } from "../isolation/attempts.ts";
+
+const count = countAttempts("D1", "a vault's login against other databases, roles, files and its own limits");
 
 const named = (name: string): string => {
   const value = process.env[name];
@@ -66,7 +69,17 @@ beforeAll(async () => {
   await run(loginUrl(b), "INSERT INTO member (name) VALUES ($1)", [canary]);
 }, 60_000);
 
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  count.finish();
+});
+
+/** Tries it, counts it, and says what the server answered. */
+const tried = async (attempt: string, work: Promise<unknown>, refusals: RegExp): Promise<string> => {
+  const code = await codeOf(work);
+  count.tried(attempt, refusals.test(code));
+  return code;
+};
 
 describe("D1: one vault's login", () => {
   it.each([
@@ -76,20 +89,21 @@ describe("D1: one vault's login", () => {
     ["template1", () => "template1"],
     ["template0", () => "template0"],
     ["the golden template", () => golden.database],
-  ])("cannot connect to %s", async (_name, database) => {
-    expect(await codeOf(run(loginUrl(a, database()), "SELECT 1"))).toMatch(/^(42501|55000)$/);
+  ])("cannot connect to %s", async (name, database) => {
+    const refusals = /^(42501|55000)$/;
+    expect(await tried(`connects to ${name}`, run(loginUrl(a, database()), "SELECT 1"), refusals)).toMatch(refusals);
   });
 
   it("cannot log in with the idle login, nor as the migrator outside a run", async () => {
     const idle = urlAt(operatorUrl, vaultDatabaseName(a.vaultId), vaultLoginName(a.vaultId, "b"), passwordOf(1));
-    expect(await codeOf(run(idle, "SELECT 1"))).toMatch(/^28/);
+    expect(await tried("logs in with the idle login", run(idle, "SELECT 1"), /^28/)).toMatch(/^28/);
     const migrator = urlAt(
       operatorUrl,
       vaultDatabaseName(a.vaultId),
       templateRoles("choir").migrator,
       migratorPassword,
     );
-    expect(await codeOf(run(migrator, "SELECT 1"))).toMatch(/^28/);
+    expect(await tried("logs in as the migrator", run(migrator, "SELECT 1"), /^28/)).toMatch(/^28/);
   });
 
   const bLogin = () => vaultLoginName(b.vaultId, "a");
@@ -142,8 +156,9 @@ describe("D1: one vault's login", () => {
       "ends the operator's sessions",
       () => `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${operator}'`,
     ],
-  ])("is refused when it %s", async (_name, sql) => {
-    expect(await codeOf(run(loginUrl(a), sql()))).toMatch(/^(42501|0A000|25001)$/);
+  ])("is refused when it %s", async (name, sql) => {
+    const refusals = /^(42501|0A000|25001)$/;
+    expect(await tried(name, run(loginUrl(a), sql()), refusals)).toMatch(refusals);
   });
 
   it("hands on nothing of what it may do", async () => {

@@ -11,8 +11,11 @@ import {
   vaultNamespace,
   type Tenants,
 } from "../e2e/support/tenants.ts";
+import { countAttempts } from "./attempts.ts";
 
 jest.setTimeout(240_000);
+
+const count = countAttempts("D1-demo", "the same on the demo installation, between two vaults that serve");
 
 type Vault = { id: string; url: string; owner: string };
 
@@ -40,6 +43,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await tenants.removeAll();
   demo.close();
+  count.finish();
 });
 
 /** The SQLSTATE with which the server refuses, or what it answered. */
@@ -65,6 +69,13 @@ const as = (url: string, user: string): string => {
 };
 
 const denied = "42501";
+
+/** Counts what must be refused, and says how it was. */
+const attempt = async (name: string, refusals: RegExp, url: string, ...statements: string[]): Promise<string> => {
+  const answer = await refusal(url, ...statements);
+  count.tried(name, refusals.test(answer));
+  return answer;
+};
 /** Wrong password, or a role that may not log in. */
 const loginRefused = /^28(000|P01)$/;
 
@@ -86,7 +97,8 @@ describe("D1: a vault's login", () => {
     expect(names).toEqual(expect.arrayContaining([...expected, expect.stringMatching(/^golden_/)]));
     for (const { name, open } of rows) {
       // 55000: the database takes connections from nobody at all, which the server says before it looks at rights.
-      expect([name, await refusal(fromHere(mine.url, name))]).toEqual([name, open ? denied : "55000"]);
+      const answer = await attempt(`connects to ${name}`, /^(42501|55000)$/, fromHere(mine.url, name));
+      expect([name, answer]).toEqual([name, open ? denied : "55000"]);
     }
     const login = vaultLoginName(mine.id, "a");
     const may = await runSql<{ name: string }>(
@@ -102,18 +114,23 @@ describe("D1: a vault's login", () => {
     const others = [vaultLoginName(theirs.id, "a"), vaultLoginName(theirs.id, "b"), vaultLoginName(mine.id, "b")];
     const roles = [...others, owner, migrator, "polyphony_operator", "postgres", "pg_read_all_data", "pg_monitor"];
     for (const role of roles) {
-      expect([role, await refusal(mine.url, `SET ROLE "${role}"`)]).toEqual([role, denied]);
-      expect([role, await refusal(mine.url, `SET SESSION AUTHORIZATION "${role}"`)]).toEqual([role, denied]);
-      expect([role, await refusal(mine.url, `GRANT "${role}" TO CURRENT_USER`)]).toEqual([role, denied]);
+      for (const sql of [
+        `SET ROLE "${role}"`,
+        `SET SESSION AUTHORIZATION "${role}"`,
+        `GRANT "${role}" TO CURRENT_USER`,
+      ])
+        expect([sql, await attempt(sql, /^42501$/, mine.url, sql)]).toEqual([sql, denied]);
     }
   });
 
   it("does not log in as another role with its own password, and its idle second login not at all", async () => {
     const others = [vaultLoginName(theirs.id, "a"), vaultLoginName(mine.id, "b"), "polyphony_operator", "postgres"];
     for (const user of others) {
-      expect([user, await refusal(as(mine.url, user))]).toEqual([user, expect.stringMatching(loginRefused)]);
+      const here = await attempt(`logs in as ${user}`, loginRefused, as(mine.url, user));
+      expect([user, here]).toEqual([user, expect.stringMatching(loginRefused)]);
       const there = fromHere(as(mine.url, user), vaultDatabaseName(theirs.id));
-      expect([user, await refusal(there)]).toEqual([user, expect.stringMatching(loginRefused)]);
+      const answer = await attempt(`logs in as ${user} in the other database`, loginRefused, there);
+      expect([user, answer]).toEqual([user, expect.stringMatching(loginRefused)]);
     }
     const without = new URL(theirs.url);
     without.password = "";
@@ -152,8 +169,8 @@ describe("D1: inside its own database, a vault's login", () => {
     ["changes a setting of superusers", ["SET session_replication_role = replica"]],
   ];
 
-  it.each(attempts)("cannot do what it tries: it %s", async (_what, statements) => {
-    expect(await refusal(mine.url, ...statements)).toBe(denied);
+  it.each(attempts)("cannot do what it tries: it %s", async (what, statements) => {
+    expect(await attempt(what, /^42501$/, mine.url, ...statements)).toBe(denied);
   });
 
   it("lets nobody else in: what it grants has no effect", async () => {

@@ -4,8 +4,11 @@ import { kind, kinds, type Pod, type Service } from "../../kube/kinds.ts";
 import type { KubeObject } from "../../kube/kube.ts";
 import { openDemo, type Demo } from "../e2e/support/demo-installation.ts";
 import { createTenants, randomSlug, tenantManifest, vaultNamespace, type Tenants } from "../e2e/support/tenants.ts";
+import { countAttempts } from "./attempts.ts";
 
 jest.setTimeout(240_000);
+
+const count = countAttempts("K2-demo", "pods in a vault's namespace of the demo installation");
 
 type PodSpec = NonNullable<Pod["spec"]>;
 type Container = PodSpec["containers"][number];
@@ -28,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await tenants.removeAll();
   demo.close();
+  count.finish();
 });
 
 /** A pod as `restricted` has it; each attempt breaks one thing. */
@@ -122,8 +126,9 @@ describe("K2: a pod in a vault's namespace, even when the administrator asks for
     await expect(demo.kube.create(kinds.pod, pod(), dryRun)).resolves.toMatchObject({ kind: "Pod" });
   });
 
-  it.each(attempts)("is refused when it %s", async (_what, breakIt, words) => {
+  it.each(attempts)("is refused when it %s", async (what, breakIt, words) => {
     const refusal = await refusalOf(demo.kube.create(kinds.pod, pod(breakIt), dryRun));
+    count.tried(what, words.test(refusal));
     expect(refusal).toMatch(words);
     expect(refusal).toContain('violates PodSecurity "restricted');
   });
