@@ -1,5 +1,5 @@
 import { observeCandidate, ownedThings, readCandidate } from "./pg-observe-candidate.ts";
-import { templateRoles, vaultDatabaseName, vaultLoginName } from "./names.ts";
+import { templateRoles, vaultDatabaseName } from "./names.ts";
 import { completeGrants, grantDefaultsSql } from "./pg-golden-steps.ts";
 import type { PgLink, Query } from "./pg-link.ts";
 import { databaseMarker, observeVault } from "./pg-observe-vaults.ts";

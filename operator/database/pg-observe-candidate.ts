@@ -20,8 +20,9 @@ SELECT d.datname AS name, o.rolname AS owner, pg_encoding_to_char(d.encoding) AS
        (SELECT v.vault_id::text FROM polyphony.vault v WHERE v.adopted_oid = d.oid) AS "takenBy",
        ${mayAct("o")} AS "mayOwn",
        d.datallowconn AND has_database_privilege(d.oid, 'CONNECT') AS "mayConnect",
-       ARRAY(SELECT DISTINCT coalesce(a.usename, '?') || CASE WHEN a.application_name <> '' THEN ' (' || a.application_name || ')' ELSE '' END
-               FROM pg_stat_activity a WHERE a.datid = d.oid AND a.backend_type = 'client backend' AND a.usesysid IS DISTINCT FROM me.oid ORDER BY 1) AS sessions
+       -- Of sessions of roles that it may not act for, the operator is shown little more than whose they are.
+       ARRAY(SELECT DISTINCT a.usename || CASE WHEN a.application_name <> '' THEN ' (' || a.application_name || ')' ELSE '' END
+               FROM pg_stat_activity a WHERE a.datid = d.oid AND a.usesysid <> me.oid ORDER BY 1) AS sessions
   FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba CROSS JOIN me
  WHERE CASE WHEN EXISTS (SELECT FROM claim) THEN d.oid = (SELECT adopted_oid FROM claim) ELSE d.datname = $1 END`;
 

@@ -101,16 +101,27 @@ const adoptDatabase = async (
   });
 };
 
+/** A server that knows nothing of a vault that ran is the wrong one, or an empty one: no new database is made there. */
+const refuseEmptyServer = ({ tenant, database, server }: World): void => {
+  if (database || !tenant.status?.release) return;
+  throw new StalledError(
+    "DatabaseLost",
+    `The DatabaseServer "${server?.name ?? ""}" knows nothing of this vault, which had its database there. No empty one takes ` +
+      `its place: point the DatabaseServer at the right server, restore it from a backup, or delete the Tenant.`,
+  );
+};
+
 const convergeDatabase = async (
-  { database }: World,
+  world: World,
   { handle }: Complete,
   spec: VaultDatabaseSpec,
   watch: DriftWatch,
 ): Promise<void> => {
-  const drifts = databaseDrift(spec, database, watch.suspicion);
+  refuseEmptyServer(world);
+  const drifts = databaseDrift(spec, world.database, watch.suspicion);
   if (drifts.some((drift) => watch.holds(drift))) return;
   await handle.converge(spec);
-  drifts.forEach(watch.corrected);
+  for (const drift of drifts) watch.corrected(drift);
 };
 
 /**

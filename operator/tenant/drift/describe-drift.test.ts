@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Deployment, Secret } from "../../../kube/kinds.ts";
+import type { Deployment } from "../../../kube/kinds.ts";
 import type { KubeObject } from "../../../kube/kube.ts";
 import { aDesiredVault } from "../../../test/builders/a-desired-vault.ts";
 import { deployment } from "../resources/deployment.ts";
@@ -10,7 +10,7 @@ const edited = (edit: (object: Deployment) => void, fields?: object): KubeObject
   const object = structuredClone(deployment(aDesiredVault()));
   edit(object);
   const managedFields = fields ? [{ manager: "kubectl-edit", operation: "Update", fieldsV1: fields }] : [];
-  return { ...object, metadata: { ...object.metadata, managedFields } } as KubeObject;
+  return { ...object, metadata: { ...object.metadata, managedFields } };
 };
 
 const say = (live: KubeObject): string =>
@@ -52,7 +52,7 @@ describe("what people are told about drift (K3)", () => {
 
   it("I9: names the key of a Secret and never what is in it", () => {
     const vault = aDesiredVault();
-    const live = structuredClone(secret(vault)) as Secret;
+    const live = structuredClone(secret(vault));
     live.data = { ...live.data, SIGNING_KEY: "ZXZpbA==" };
     const text = describeDifference(differenceOf("Secret", live, secret(vault)));
     expect(text).toBe("data.SIGNING_KEY was changed");

@@ -28,11 +28,10 @@ export type DriftWatchOptions = {
 };
 
 /** One value for all that is wanted of a vault, so that a change of wishes can be told from a change by hand. */
-export const desiredDigest = (
-  children: readonly DesiredChild[],
-  { verifier, strategy, ...database }: VaultDatabaseSpec,
-): string => {
+export const desiredDigest = (children: readonly DesiredChild[], spec: VaultDatabaseSpec): string => {
   const objects = children.map(({ kind, object }) => fingerprint(kind, object));
+  // How a database is copied is no wish about it, and the password is in the Secret already.
+  const database = { ...spec, strategy: undefined, verifier: undefined };
   return createHash("sha256")
     .update(JSON.stringify([objects, database]))
     .digest("base64url")

@@ -63,7 +63,7 @@ describe("the look over a whole server (K3, fault 32)", () => {
 
   it.each<[string, Tenant]>([
     ["is being deleted", aVault({ metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } })],
-    ["never ran", aVault({ status: { release: null } as never })],
+    ["never ran", aVault({ status: { release: null } })],
     ["is replacing its secrets", aVault({ status: { rotation: { database: { startedAt: "2026-01-01T00:00:00Z" } } } })],
   ])("leaves a Tenant that %s to its own reconcile", (_, tenant) => {
     expect(sweep(tenant, inSync({ database: { publicPrivileges: ["CONNECT"] } }))).toEqual([]);
@@ -77,9 +77,7 @@ describe("the look over a whole server (K3, fault 32)", () => {
       message: "",
       lastTransitionTime: "2026-01-01T00:00:00Z",
     };
-    expect(
-      sweep(aVault({ status: { conditions: [condition] } as never }), inSync({ database: null, lost: true })),
-    ).toEqual([]);
+    expect(sweep(aVault({ status: { conditions: [condition] } }), inSync({ database: null, lost: true }))).toEqual([]);
   });
 
   it("tells a size in two digits, so that small growth wakes nobody", () => {
