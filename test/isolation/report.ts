@@ -28,8 +28,8 @@ ${notes.length > 0 ? `\n${notes.join("\n")}\n` : ""}`;
 /** Writes docs/isolation.md from what the suites have counted, and returns the sums. */
 export const publishReport = (): { attempts: number; crossed: number } => {
   const counts = readdirSync(countsFolder)
-    .sort()
-    .map((name) => JSON.parse(readFileSync(join(countsFolder, name), "utf8")) as Count);
+    .map((name) => JSON.parse(readFileSync(join(countsFolder, name), "utf8")) as Count)
+    .sort((one, other) => (one.area < other.area ? -1 : 1));
   const attempts = counts.reduce((sum, count) => sum + count.attempts, 0);
   const crossed = counts.reduce((sum, count) => sum + count.crossed.length, 0);
   writeFileSync(file, reportOf(counts, attempts, crossed));
