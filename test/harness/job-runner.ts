@@ -33,12 +33,12 @@ const isOver = ({ status }: Job): boolean =>
   false;
 
 /** What the Job controller would write; it wants each end announced by another condition. */
-const endOf = (ok: boolean) => {
+const endOf = (ok: boolean, began: string | undefined) => {
   const at = new Date().toISOString().replace(/\.\d+Z$/, "Z");
   const condition = (type: string, reason: string) => ({
     ...{ type, status: "True", lastProbeTime: at, lastTransitionTime: at, reason, message: "The worker ended." },
   });
-  const counted = { startTime: at, active: null, ready: 0, terminating: 0 };
+  const counted = { startTime: began ?? at, active: null, ready: 0, terminating: 0 };
   if (!ok) {
     const reason = "BackoffLimitExceeded";
     return { ...counted, failed: 1, conditions: [condition("FailureTarget", reason), condition("Failed", reason)] };
@@ -82,7 +82,8 @@ export const startJobRunner = async ({
     const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
     worker = null;
     if (stopping.signal.aborted) return;
-    await kube.patchStatus(kinds.job, { namespace, name }, { status: endOf(code === 0) });
+    const now = await kube.get(kinds.job, { namespace, name });
+    await kube.patchStatus(kinds.job, { namespace, name }, { status: endOf(code === 0, now.status?.startTime) });
   };
 
   const look = async (): Promise<void> => {
