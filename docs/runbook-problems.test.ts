@@ -22,6 +22,7 @@ const whole: Judged = {
   ]),
   rules: [rule("PolyphonyQueueOld", "max(polyphony_queue_age_seconds) > 1")],
   metrics: new Set(["polyphony_queue_age_seconds"]),
+  used: [{ at: "a.ts:1", reason: "HostTaken" }],
 };
 
 const withPage = (name: string, text: string): Judged => ({
@@ -44,6 +45,11 @@ describe("A6: the lint of runbooks", () => {
       "an alert without a runbook",
       { ...whole, rules: [...whole.rules, rule("PolyphonyNoLeader", "vector(1)")] },
       "the alert PolyphonyNoLeader has no runbook",
+    ],
+    [
+      "a reason in code that is not in the catalogue",
+      { ...whole, used: [{ at: "operator/a.ts:7", reason: "HostTakn" }] },
+      "operator/a.ts:7: the reason HostTakn",
     ],
     ["a runbook without a reason", withPage("Gone", page("Gone")), "Gone.md is for no reason and no alert"],
     ["a runbook for good news", withPage("Ready", page("Ready")), "is good news"],

@@ -1,12 +1,14 @@
 import type { ReasonEntry } from "../crds/reasons.ts";
 import type { AlertRule } from "./runbook-folder.ts";
+import type { UsedReason } from "./used-reasons.ts";
 
-/** What is judged together: the catalogue, the runbooks, the alerts, and the names of the metrics that there are. */
+/** What is judged together: the catalogue, the runbooks, the alerts, the metrics that there are, and the reasons in code. */
 export type Judged = {
   reasons: Readonly<Record<string, ReasonEntry>>;
   runbooks: ReadonlyMap<string, string>;
   rules: readonly AlertRule[];
   metrics: ReadonlySet<string>;
+  used: readonly UsedReason[];
 };
 
 const sections = ["What it means", "How to look", "What to do", "When to worry"];
@@ -50,9 +52,11 @@ const ruleProblems = ({ alert, expr, annotations }: AlertRule, { metrics }: Judg
 
 /** What does not fit together, one sentence each; empty when all does. */
 export const runbookProblems = (judged: Judged): string[] => {
-  const { reasons, runbooks, rules } = judged;
+  const { reasons, runbooks, rules, used } = judged;
+  const strange = used.filter(({ reason }) => !Object.hasOwn(reasons, reason));
   const needy = Object.entries(reasons).filter(([, { kind }]) => kind !== "good");
   return [
+    ...strange.map(({ at, reason }) => `${at}: the reason ${reason} is not in crds/reasons.ts`),
     ...needy.flatMap(([name]) => without(name, runbooks, "the reason")),
     ...rules.flatMap(({ alert }) => without(alert, runbooks, "the alert")),
     ...[...runbooks].flatMap(([name, text]) => pageProblems(name, text, judged)),

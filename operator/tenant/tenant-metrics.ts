@@ -66,7 +66,7 @@ const families: readonly Family[] = [
   },
   {
     name: "polyphony_tenant_conditions",
-    help: "Conditions of Tenants that do not hold, by type and reason",
+    help: "Conditions of Tenants that are False, by type and reason",
     labels: ["condition", "reason"],
     read: ({ tenants }) => conditionSamples(values(tenants)),
   },

@@ -65,6 +65,7 @@ afterAll(async () => {
 describe("the chart", () => {
   const settings: [name: string, values: object][] = [
     ["the defaults", {}],
+    ["alert rules", { alerts: { enabled: true, labels: { team: "choirs" } } }],
     ["a release", ownRelease],
     ["a database of one's own", { ...ownRelease, ...external }],
     [
