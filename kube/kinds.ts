@@ -74,7 +74,12 @@ export const kinds = {
   job: kind<Job>("batch/v1", "Job", "jobs", true),
   endpointSlice: kind<EndpointSlice>("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", true),
   lease: kind<Lease>("coordination.k8s.io/v1", "Lease", "leases", true),
-  customResourceDefinition: kind("apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", false),
+  customResourceDefinition: kind(
+    "apiextensions.k8s.io/v1",
+    "CustomResourceDefinition",
+    "customresourcedefinitions",
+    false,
+  ),
   event: kind<Event>("events.k8s.io/v1", "Event", "events", true),
   tenant: own("Tenant", "tenants"),
   vaultTemplate: own("VaultTemplate", "vaulttemplates"),

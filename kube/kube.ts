@@ -196,7 +196,8 @@ export interface PodLogs {
 /** "ns/name", or "name" for a cluster-scoped object: the key of caches and queues. */
 export const keyOf = (object: KubeObject): string => refKey(refOf(object));
 
-export const refKey = (ref: Ref): string => (ref.namespace ? `${ref.namespace}/${ref.name}` : ref.name);
+// join, and not a template: V8 would keep the parts of a template beside the whole, in each of thousands of keys.
+export const refKey = (ref: Ref): string => (ref.namespace ? [ref.namespace, ref.name].join("/") : ref.name);
 
 /** Name and namespace of an object that has them. */
 export const refOf = (object: KubeObject): Ref => ({

@@ -171,7 +171,8 @@ const createWatch = (transport: HttpTransport): Kube["watch"] =>
     }
   };
 
-const createPodLog = (transport: HttpTransport): PodLogs["podLog"] =>
+const createPodLog =
+  (transport: HttpTransport): PodLogs["podLog"] =>
   async (ref, { signal, limitBytes } = {}) => {
     const context = { verb: "get", kind: "PodLog", name: ref.name };
     const path = resourcePath(kinds.pod, { ...ref, subresource: "log" }, { limitBytes });

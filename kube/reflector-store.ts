@@ -77,9 +77,11 @@ export const createReflectorStore = <T extends KubeObject, P>(
 
   return {
     put: (object, source) => {
-      const key = keyOf(object);
+      const asked = keyOf(object);
+      const before = entries.get(asked);
+      // The key that is kept already, instead of another copy of it.
+      const key = before?.key ?? asked;
       const { uid = "", resourceVersion = "" } = object.metadata ?? {};
-      const before = entries.get(key);
       if (before?.uid === uid && before.resourceVersion === resourceVersion) return [];
       const value = project(object);
       const gone = before && (value === undefined || before.uid !== uid) ? remove(key, source) : undefined;

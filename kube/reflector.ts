@@ -1,6 +1,7 @@
 import { systemTimer, type Timer } from "./clock.ts";
 import type { Kind, Kube, KubeObject, Selection } from "./kube.ts";
 import { createReflectorStore } from "./reflector-store.ts";
+import type { Share } from "./shared-strings.ts";
 import { createWatchLoop, type WatchNotice } from "./watch-loop.ts";
 
 /** One object in a reflector's cache: its identity and the part of it the caller asked to keep. */
@@ -58,6 +59,8 @@ export interface ReflectorOptions<T extends KubeObject, P> extends Selection {
   readonly project: (object: T) => P | undefined;
   /** Ways to find objects other than by key: `{ byVault: (p) => [p.vaultId] }`. */
   readonly indexes?: Readonly<Record<string, (value: P) => readonly string[]>>;
+  /** Several reflectors that hold the same strings hold them once when they are given the same. */
+  readonly share?: Share;
   /** For messages and metrics; the kind's plural by default. */
   readonly name?: string;
   /** Told of each list, broken watch and error; for logs and metrics. */
@@ -74,7 +77,8 @@ export interface ReflectorOptions<T extends KubeObject, P> extends Selection {
 /** See Reflector. Nothing happens before `start`. */
 export const createReflector = <T extends KubeObject, P>(options: ReflectorOptions<T, P>): Reflector<P> => {
   const timer = options.timer ?? systemTimer();
-  const store = createReflectorStore<T, P>(options.project, options.indexes ?? {});
+  const { project, share } = options;
+  const store = createReflectorStore<T, P>(share ? (object) => share(project(object)) : project, options.indexes ?? {});
   const listeners = new Set<(change: Change<P>) => void>();
   const tell = (listener: (change: Change<P>) => void, change: Change<P>): void => {
     try {

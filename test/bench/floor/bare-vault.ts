@@ -49,9 +49,11 @@ const statementsOf = (vaultId: string, strategy: CopyStrategy): string[] => {
     connectionLimit: 10,
     strategy,
   };
-  return [sql.createRolesSql(spec, ["a", "b"], null), sql.createDatabaseSql(spec), sql.repairDatabaseSql(spec, [])].map(
-    ownSql,
-  );
+  return [
+    sql.createRolesSql(spec, ["a", "b"], null),
+    sql.createDatabaseSql(spec),
+    sql.repairDatabaseSql(spec, { strangers: [], owner: null, golden: spec.golden }),
+  ].map(ownSql);
 };
 
 /** Makes what the operator would make for one more tenant, from the same functions. */
