@@ -92,10 +92,10 @@ const tasksOf = (lines: AsyncIterable<string>) => {
     postpone: (task: Task): void => void again.push(task),
     next: async (): Promise<Task | undefined> => {
       for (;;) {
-        const { done, value } = await source.next();
-        if (done === true) return again.shift();
+        const next = await source.next();
+        if (next.done === true) return again.shift();
         number += 1;
-        if (value.trim() !== "") return { ...parsed(value, number), gaveWay: 0 };
+        if (next.value.trim() !== "") return { ...parsed(next.value, number), gaveWay: 0 };
       }
     },
   };
