@@ -89,9 +89,11 @@ const report = async (
 const afterwards = ({ spec }: Tenant, status: TenantStatus, upgrade: Outcome | null): Outcome => {
   if (isRotating(status)) return wait(rotatingMs, "Rotating", "The vault's secrets are being replaced.");
   const ready = status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True");
-  if (isOverLimit(status.limits)) return wait(measureAgainMs, "LimitsExceeded", "The vault is over a limit.");
-  if (ready || spec.activity === "Suspended") return upgrade ?? done();
-  return wait(lookAgainMs, "Provisioning", "The vault is on its way.");
+  if (!ready && spec.activity !== "Suspended") return wait(lookAgainMs, "Provisioning", "The vault is on its way.");
+  if (upgrade) return upgrade;
+  return isOverLimit(status.limits)
+    ? wait(measureAgainMs, "LimitsExceeded", "The vault holds more than its limits allow.")
+    : done();
 };
 
 /** A new leader that has not reached a server yet knows nothing new of the vaults on it: what was reported stands. */

@@ -26,13 +26,17 @@ const underWay = (rotation: TenantStatus["rotation"], now: Date) => {
   return judge("False", "Rotating", `The ${what.filter(Boolean).join(" and the ")} is being replaced, pod by pod.`);
 };
 
-/** Whether a vault's password and key are the ones that they should be; no reason to call the vault unready. */
+/**
+ * Whether a vault's password and key are the ones that they should be; no reason to call the vault unready. Undefined
+ * before it has any.
+ */
 export const secretsCurrent = (
   tenant: Tenant,
-  next: Pick<TenantStatus, "rotation">,
+  next: Pick<TenantStatus, "rotation" | "secretVersions">,
   { afterMs }: RotationPolicy,
   now: Date,
-): Judgement => {
+): Judgement | undefined => {
+  if (!next.secretVersions) return undefined;
   const told = (): Pick<Judgement, "status" | "reason" | "message"> => {
     if (isRotating(next)) return underWay(next.rotation, now);
     if (hasOpenRequest({ ...tenant, status: next })) {

@@ -128,13 +128,8 @@ export const statusOf = (input: StatusInput): TenantStatus => {
   const problem = firstProblem(world, input.outcome);
   const url = publicUrl(input.publicUrlTemplate, tenant.metadata.name);
   const rotation = nextRotation(world, policy, now);
-  const limits = input.limits ?? tenant.status?.limits;
-  const beside =
-    vaultId === null
-      ? []
-      : [secretsCurrent(tenant, rotation, policy, now), limitsRespected(world, limits)].filter(
-          (one) => one !== undefined,
-        );
+  const limits = "limits" in input ? input.limits : tenant.status?.limits;
+  const beside = [secretsCurrent(tenant, rotation, policy, now), limitsRespected(world, limits)];
   return drop<TenantStatus>({
     phase: phaseOf(input, problem),
     message: problem ? problem.finding.message.slice(0, 2048) : `The vault answers at ${url}`,
@@ -153,7 +148,12 @@ export const statusOf = (input: StatusInput): TenantStatus => {
     limits,
     conditions: [
       ...conditionsOf(input, problem),
-      ...timed(tenant.status?.conditions, beside, tenant.metadata.generation, now),
+      ...timed(
+        tenant.status?.conditions,
+        beside.filter((one) => one !== undefined),
+        tenant.metadata.generation,
+        now,
+      ),
     ],
   });
 };

@@ -180,6 +180,19 @@ describe("N1: the gateway and the API server", () => {
     expect(own.status).toBe(200);
   });
 
+  it("follows a change of a Tenant's own hosts, without a restart (K5)", async () => {
+    const [before, after] = [`old-${process.pid}.example.org`, `new-${process.pid}.example.org`];
+    const slug = await createTenant("moving", [before]);
+    await giveBackend(slug);
+    await untilStatus(slug, 200, 1000);
+    const statusAt = async (host: string) => (await call(gateway.port, { host })).status;
+    expect([await statusAt(before), await statusAt(after)]).toEqual([200, 404]);
+    await kube.patch(kinds.tenant, { name: slug }, { spec: { hosts: [after] } });
+    const end = Date.now() + 1_000;
+    while ((await statusAt(after)) !== 200 && Date.now() < end) await wait(5);
+    expect([await statusAt(before), await statusAt(after)]).toEqual([404, 200]);
+  });
+
   it("follows suspension, and forgets a deleted Tenant", async () => {
     const slug = await createTenant("suspended");
     await giveBackend(slug);

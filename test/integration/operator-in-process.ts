@@ -36,7 +36,8 @@ export interface OperatorInProcess {
   stop(): Promise<void>;
 }
 
-export const startOperator = async (): Promise<OperatorInProcess> => {
+/** `also`: further variables of the operator's environment. */
+export const startOperator = async (also: Record<string, string> = {}): Promise<OperatorInProcess> => {
   const suffix = randomBytes(3).toString("hex");
   const names = { instance: `drift-${suffix}`, template: `drift-${suffix}`, server: `drift-${suffix}` };
   const release = `${names.template}-1.0.0`;
@@ -70,6 +71,7 @@ export const startOperator = async (): Promise<OperatorInProcess> => {
     MAIL_FROM: "Polyphony <no-reply@example.org>",
     POD_NAME: "operator-0",
     KUBECONFIG: named("POLYPHONY_TEST_KUBECONFIG"),
+    ...also,
   });
   const work = createWork(
     { config, kube, metrics, log: silentLog(), onFenced: (error) => lost.abort(error), fenced: () => false },

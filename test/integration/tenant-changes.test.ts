@@ -193,6 +193,38 @@ describe("K5: changes that roll nothing", () => {
   }, 120_000);
 });
 
+describe("K5: what cannot be", () => {
+  it("is a plan that there is not: it is told, and the vault serves on with the one it had", async () => {
+    const before = await podTemplate();
+    await change({ plan: "platinum" });
+    const told = await until("it is told", (now) => reasonOf(now, "Accepted") === "PlanUnknown");
+    expect(told.status?.phase).toBe("Active");
+    expect(await podTemplate()).toEqual(before);
+    await change({ plan: "free" });
+    await until("it is well again", (now) => reasonOf(now, "Ready") === "Ready");
+    expect(await podTemplate()).toEqual(before);
+  }, 120_000);
+
+  it("is a host that another Tenant has: the later one is told, and has it as soon as the other lets go", async () => {
+    const host = `shared-${process.pid}.example.org`;
+    const other = `${slug}-rival`;
+    await change({ hosts: [host] });
+    await until("the first is Ready", (now) => reasonOf(now, "RouteReady") === "RouteReady" && isCalm(now));
+    await operator.kube.create(tenantKind, operator.tenant(other, { hosts: [host] }) as Tenant);
+    const rival = () => operator.kube.get(tenantKind, { name: other });
+    const routeOf = async () => (await rival()).status?.conditions?.find(({ type }) => type === "RouteReady");
+    const told = await eventually("the second is told", async () => {
+      const route = await routeOf();
+      return route?.reason === "HostTaken" && route;
+    });
+    expect(told.message).toContain(`The host ${host} belongs to the Tenant "${slug}"`);
+    await change({ hosts: null });
+    await eventually("the second has it", async () => (await routeOf())?.reason !== "HostTaken");
+    await operator.kube.delete(tenantKind, { name: other });
+    await eventually("it is gone", async () => !(await operator.kube.find(tenantKind, { name: other })));
+  }, 120_000);
+});
+
 describe("K5: a limit below what is used", () => {
   it("is told with meter, use and limit, takes nothing away, and clears when there is room", async () => {
     await change({ limits: { members: 1000 } });
