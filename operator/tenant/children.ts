@@ -57,6 +57,11 @@ const digestOf = (spec: Loose): string | null => {
   return /@(sha256:[0-9a-f]{64})$/.exec(String(first?.image))?.[1] ?? null;
 };
 
+const labelOf = (spec: Loose): string => {
+  const label = asObject(asObject(asObject(spec.template).metadata).annotations)[annotations.secretVersions];
+  return typeof label === "string" ? label : "";
+};
+
 const rolloutOf = (object: Loose): Rollout => {
   const spec = asObject(object.spec);
   const status = asObject(object.status);
@@ -72,7 +77,7 @@ const rolloutOf = (object: Loose): Rollout => {
     total: Number(status.replicas ?? 0),
     available: Number(status.availableReplicas ?? 0),
     updated: Number(status.updatedReplicas ?? 0),
-    secrets: String(asObject(asObject(asObject(spec.template).metadata).annotations)[annotations.secretVersions] ?? ""),
+    secrets: labelOf(spec),
     digest: digestOf(spec),
     observed: Number(status.observedGeneration ?? 0) >= Number(metadata.generation ?? 0),
     trouble: failing ? { reason: rolloutReason(failing.reason), message: String(failing.message) } : null,
