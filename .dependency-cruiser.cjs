@@ -26,8 +26,12 @@ module.exports = {
     only("cluster", []),
     only("gateway", ["crds", "kube"]),
     only("operator", ["crds", "kube"]),
+    only("control-api", ["crds", "kube"]),
+    only("control-api/contract", []),
     only("cli", ["crds", "kube", "control-api/contract"]),
-    onlyIn("pg", "^operator/database/"),
+    onlyIn("pg", "^(operator/database|control-api/db)/"),
+    onlyIn("bullmq", "^control-api/jobs/"),
+    onlyIn("nodemailer", "^control-api/gateways/"),
     onlyIn("@kubernetes/client-node", "^kube/"),
     onlyIn("commander", "^cli/"),
     {

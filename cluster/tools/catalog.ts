@@ -81,6 +81,7 @@ export const debianTools: Readonly<Record<string, string>> = {
   nginx: "nginx-light",
   promtool: "prometheus",
   "/usr/lib/postgresql/15/bin/postgres": "postgresql-15",
+  "redis-server": "redis-server",
 };
 
 /** What a command may ask for by one word. */

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+export const locales = ["en", "nb"] as const;
+export type Locale = (typeof locales)[number];
+
+export const slugPattern = /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/;
+
+/** The name in a vault's address. */
+export const Slug = z
+  .string()
+  .regex(
+    slugPattern,
+    "Use 2 to 40 lower-case letters, digits and hyphens, beginning with a letter, for example alto-ensemble.",
+  )
+  .refine((text) => !text.includes("--"), "Use single hyphens only, for example alto-ensemble.")
+  .meta({ description: "The name in a vault's address.", examples: ["alto-ensemble"] });
+
+const controls = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+/** A line of text for people: trimmed, in one Unicode form, without control or direction characters. */
+export const line = (max: number, what: string) =>
+  z
+    .string()
+    .transform((text) => text.normalize("NFC").trim())
+    .pipe(
+      z
+        .string()
+        .min(1, `Write ${what}.`)
+        .max(max, `Write ${what} with at most ${String(max)} characters.`)
+        .refine((text) => !controls.test(text), `Write ${what} on one line, without control characters.`),
+    );
+
+/** One mail address. What comes after the @ is put in lower case; plus tags are kept. */
+export const Email = z
+  .string()
+  .transform((text) => text.trim())
+  .pipe(
+    z
+      .string()
+      .max(254, "Write a mail address with at most 254 characters.")
+      .regex(
+        /^[^@\s\p{Cc}<>,;:\\()[\]"]{1,64}@[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)+$/u,
+        "Write one mail address, for example kari@alto-ensemble.example.",
+      ),
+  )
+  .transform((text) => text.replace(/@.*$/, (domain) => domain.toLowerCase()))
+  .meta({ description: "One mail address.", examples: ["kari@alto-ensemble.example"] });
+
+export const OrganizationType = z.enum(["umbrella", "collective"], {
+  error: "Choose umbrella (an association) or collective (one choir).",
+});
+
+export const LocaleField = z.enum(locales).default("en");
+
+export const Instant = z.iso.datetime().meta({ description: "RFC 3339, UTC." });

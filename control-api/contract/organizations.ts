@@ -1,0 +1,115 @@
+import { z } from "zod";
+import { Instant, line, OrganizationType } from "./fields.ts";
+import { organization, roles, route } from "./route-contract.ts";
+
+export const OrganizationView = z
+  .object({
+    id: z.string(),
+    slug: z.string(),
+    type: OrganizationType,
+    name: z.string(),
+    legalName: z.string().nullable(),
+    timeZone: z.string(),
+    contactEmail: z.string(),
+    template: z.string(),
+    approval: z.enum(["pending", "approved", "rejected"]),
+    role: z.enum(roles).meta({ description: "Of whoever asks." }),
+    plan: z.string(),
+    subscription: z.enum(["trialing", "active", "past_due", "canceled", "unpaid"]),
+    trialEndsAt: Instant.nullable(),
+    vault: z.object({ phase: z.string(), url: z.string().nullable(), message: z.string() }).nullable(),
+    createdAt: Instant,
+    version: z.int().meta({ description: "Also the ETag; send it in If-Match with changes." }),
+  })
+  .meta({ id: "Organization" });
+export type OrganizationView = z.infer<typeof OrganizationView>;
+
+export const OrganizationChange = z
+  .strictObject({
+    name: line(200, "the organization's name").optional(),
+    legalName: line(200, "the legal name").nullable().optional(),
+    timeZone: z
+      .string()
+      .refine(
+        (zone) => Intl.supportedValuesOf("timeZone").includes(zone) || zone === "UTC",
+        "Choose a time zone such as Europe/Oslo.",
+      )
+      .optional(),
+  })
+  .meta({ id: "OrganizationChange" });
+export type OrganizationChange = z.output<typeof OrganizationChange>;
+
+const stepStates = ["done", "active", "waiting", "failed"] as const;
+
+export const Provisioning = z
+  .object({
+    state: z.enum([
+      "awaiting-approval",
+      "rejected",
+      "preparing",
+      "live",
+      "failed",
+      "read-only",
+      "suspended",
+      "closing",
+    ]),
+    message: z.string().meta({ description: "What is going on and what to do next, for a person." }),
+    steps: z.array(z.object({ name: z.string(), title: z.string(), state: z.enum(stepStates) })),
+    url: z.string().nullable(),
+    requestedAt: Instant,
+    liveAt: Instant.nullable(),
+  })
+  .meta({ id: "Provisioning" });
+export type Provisioning = z.infer<typeof Provisioning>;
+
+const Slug = z.object({ slug: z.string().max(200) });
+
+export const getOrganization = route({
+  method: "get",
+  path: "/api/organizations/{slug}",
+  summary: "One organization",
+  tag: "Organizations",
+  allow: organization("viewer"),
+  limit: "read",
+  status: 200,
+  params: Slug,
+  reply: OrganizationView,
+});
+
+export const patchOrganization = route({
+  method: "patch",
+  path: "/api/organizations/{slug}",
+  summary: "Change an organization's settings",
+  tag: "Organizations",
+  allow: organization("admin"),
+  limit: "write",
+  status: 200,
+  params: Slug,
+  body: OrganizationChange,
+  reply: OrganizationView,
+  problems: ["version-changed"],
+});
+
+export const getProvisioning = route({
+  method: "get",
+  path: "/api/organizations/{slug}/provisioning",
+  summary: "How far the vault is; with Accept: text/event-stream, again at each change",
+  tag: "Organizations",
+  allow: organization("viewer"),
+  limit: "read",
+  status: 200,
+  params: Slug,
+  reply: Provisioning,
+});
+
+export const retryProvisioning = route({
+  method: "post",
+  path: "/api/organizations/{slug}/provisioning/retry",
+  summary: "Try again at once what did not succeed",
+  tag: "Organizations",
+  allow: organization("admin"),
+  limit: "write",
+  status: 202,
+  params: Slug,
+  reply: Provisioning,
+});

@@ -1,0 +1,70 @@
+import { createAffiliationInvitationService } from "./affiliations/affiliation-invitation-service.ts";
+import { createAffiliationService } from "./affiliations/affiliation-service.ts";
+import { verifyAudit } from "./audit/verify-audit.ts";
+import type { Clock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import type { RegistryDatabase } from "./db/registry-database.ts";
+import type { TenantCluster } from "./gateways/tenant-cluster.ts";
+import { createLoginService } from "./login/login-service.ts";
+import { createSessionService } from "./login/session-service.ts";
+import { foundOrganization } from "./organizations/found-organization.ts";
+import { createOrganizationService } from "./organizations/organization-service.ts";
+import { createPlatformService } from "./platform/platform-service.ts";
+import { createRegistrationService } from "./registrations/registration-service.ts";
+import type { Services } from "./services.ts";
+import { createSlugService } from "./slugs/slug-service.ts";
+import { createProvisioningService } from "./tenants/provisioning-service.ts";
+import type { VaultChanges } from "./tenants/vault-changes.ts";
+import { createTokens } from "./tokens.ts";
+
+export interface ServiceParts {
+  readonly config: Pick<Config, "publicUrl" | "vaultUrlTemplate" | "tokenKey" | "approval" | "trialDays" | "mostOwned">;
+  readonly registry: RegistryDatabase;
+  readonly cluster: Pick<TenantCluster, "retry">;
+  readonly changes: Pick<VaultChanges, "next">;
+  readonly reservedSlugs: ReadonlySet<string>;
+  readonly clock: Clock;
+}
+
+/** The address of a vault. */
+export const vaultUrlOf =
+  (template: string) =>
+  (slug: string): string =>
+    template.replaceAll("{slug}", slug).replace(/\/$/, "");
+
+/** Wires the services, once. */
+export const createServices = ({
+  config,
+  registry,
+  cluster,
+  changes,
+  reservedSlugs,
+  clock,
+}: ServiceParts): Services => {
+  const tokens = createTokens(config.tokenKey);
+  const slugs = createSlugService({ registry, clock, reserved: reservedSlugs });
+  const sessions = createSessionService({ registry, tokens, clock });
+  const { approval, mostOwned, trialDays } = config;
+  return {
+    tokens,
+    publicUrl: config.publicUrl,
+    affiliations: createAffiliationService(registry, clock),
+    affiliationInvitations: createAffiliationInvitationService({ registry, clock, tokens }),
+    platform: createPlatformService({ registry, cluster, clock }),
+    verifyAudit: () => verifyAudit(registry),
+    slugs,
+    sessions,
+    registrations: createRegistrationService({
+      registry,
+      tokens,
+      clock,
+      slugs,
+      sessions,
+      found: foundOrganization({ approval, mostOwned, trialDays }),
+      vaultUrl: vaultUrlOf(config.vaultUrlTemplate),
+    }),
+    login: createLoginService({ registry, tokens, clock, sessions }),
+    organizations: createOrganizationService(registry, clock),
+    provisioning: createProvisioningService({ registry, cluster, changes, clock }),
+  };
+};

@@ -1,0 +1,10 @@
+import { people } from "./0001-people.ts";
+import { organizations } from "./0002-organizations.ts";
+import { affiliations } from "./0003-affiliations.ts";
+import { vaults } from "./0004-vaults.ts";
+import { audit } from "./0005-audit.ts";
+import { rowSecurity } from "./0006-row-security.ts";
+import type { Migration } from "./migration.ts";
+
+/** In the order in which they run. */
+export const migrations: readonly Migration[] = [people, organizations, affiliations, vaults, audit, rowSecurity];

@@ -1,0 +1,91 @@
+import type { Tenant } from "../../crds/index.ts";
+import { isConflict, isNotFound } from "../../kube/errors.ts";
+import { apiVersionOf, type Kube } from "../../kube/kube.ts";
+import { kinds, typed } from "../../kube/kinds.ts";
+import { createReflector } from "../../kube/reflector.ts";
+import { publicId } from "../ids.ts";
+import type { Observation, Wanted } from "../tenants/vault-repository.ts";
+import { type TenantCluster, TenantForeignError } from "./tenant-cluster.ts";
+
+export interface KubeTenantClusterOptions {
+  readonly kube: Kube;
+  /** Value of the label polyphony.dev/instance: whose operator is to see to these Tenants. */
+  readonly instance?: string | undefined;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+const fieldManager = "polyphony-control-api";
+const instanceLabel = "polyphony.dev/instance";
+const retryAnnotation = "polyphony.dev/retry-requested-at";
+const tenantKind = typed<Tenant>(kinds.tenant);
+
+const tenantOf = (wanted: Wanted, instance: string | undefined) => ({
+  apiVersion: apiVersionOf(kinds.tenant),
+  kind: kinds.tenant.kind,
+  metadata: { name: wanted.slug, ...(instance ? { labels: { [instanceLabel]: instance } } : {}) },
+  spec: {
+    organization: { id: publicId("organization", wanted.organizationId), name: wanted.name },
+    template: wanted.template,
+    plan: wanted.plan,
+    owner: wanted.owner,
+    activity: wanted.activity,
+  },
+});
+
+const observationOf = ({ metadata, status }: Tenant): Observation => {
+  const ready = status?.conditions?.find(({ type }) => type === "Ready");
+  return {
+    tenant: metadata.name,
+    vaultId: status?.vaultId ?? null,
+    phase: metadata.deletionTimestamp ? "Deleting" : (status?.phase ?? "Requested"),
+    reason: ready?.reason ?? "",
+    message: status?.message ?? "",
+    url: status?.url ?? null,
+    step: status?.progress?.step ?? null,
+    steps: status?.progress?.of ?? null,
+    currentStep: status?.progress?.current ?? null,
+  };
+};
+
+/** The real cluster, by server-side apply under a manager of its own that never takes a field from another. */
+export const createKubeTenantCluster = ({ kube, instance, onTrouble }: KubeTenantClusterOptions): TenantCluster => ({
+  publish: async (wanted) => {
+    const tenant = tenantOf(wanted, instance);
+    const found = await kube.find(tenantKind, { name: wanted.slug });
+    if (found && found.spec.organization.id !== tenant.spec.organization.id) {
+      throw new TenantForeignError(
+        `The Tenant "${wanted.slug}" belongs to the organization ${found.spec.organization.id}; it is left alone.`,
+      );
+    }
+    try {
+      await kube.apply(tenantKind, tenant as unknown as Tenant, { fieldManager });
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      throw new TenantForeignError(`Another manager holds fields of the Tenant "${wanted.slug}".`, { cause: error });
+    }
+  },
+  retry: async (tenant, at) => {
+    const patch = { metadata: { annotations: { [retryAnnotation]: at.toISOString() } } };
+    await kube.patch(tenantKind, { name: tenant }, patch, { fieldManager }).catch((error: unknown) => {
+      // Not made yet: publishing it is what was asked for.
+      if (!isNotFound(error)) throw error;
+    });
+  },
+  watch: (listener) => {
+    const reflector = createReflector<Tenant, Observation>({
+      kube,
+      kind: tenantKind,
+      project: observationOf,
+      labelSelector: instance ? `${instanceLabel}=${instance}` : undefined,
+      notice: ({ what, error }) => {
+        if (what === "failed") onTrouble(error);
+      },
+      listenerFailed: onTrouble,
+    });
+    reflector.subscribe(({ now }) => {
+      if (now) listener(now);
+    });
+    reflector.start();
+    return () => reflector.stop();
+  },
+});

@@ -1,0 +1,19 @@
+import type { Observation, Wanted } from "../tenants/vault-repository.ts";
+
+/** The Tenants of the cluster, as the registry uses them: writes spec, reads status, nothing else. */
+export interface TenantCluster {
+  /**
+   * Makes the Tenant be as wanted; safe to repeat. Throws TenantForeignError when a Tenant of this name belongs to another
+   * organization or another manager holds the fields: it is left alone.
+   */
+  publish(wanted: Wanted): Promise<void>;
+  /** Asks the operator to try again at once what it waits with. */
+  retry(tenant: string, at: Date): Promise<void>;
+  /** Tells of every Tenant there is, and of each change after. Returns the way to stop it. */
+  watch(listener: (seen: Observation) => void): () => Promise<void>;
+}
+
+/** Somebody else's Tenant stands in the way: a person must look. */
+export class TenantForeignError extends Error {
+  override name = "TenantForeignError";
+}

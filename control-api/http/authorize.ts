@@ -1,0 +1,76 @@
+import type { Request } from "express";
+import { type Allow, type Role, roles } from "../contract/route-contract.ts";
+import { forbidden, notFound, unauthenticated } from "../errors.ts";
+import type { Tokens } from "../tokens.ts";
+import type { Membership, Person } from "./call.ts";
+import type { Cookies } from "./cookies.ts";
+
+export interface AuthorizeDeps {
+  readonly publicUrl: string;
+  readonly cookies: Cookies;
+  readonly tokens: Tokens;
+  readonly personOfSession: (token: string) => Promise<Person | null>;
+  readonly membershipOf: (person: Person, slug: string) => Promise<Membership | null>;
+}
+
+/** Who was let through. */
+export interface Authorized {
+  readonly person: Person | null;
+  readonly membership: Membership | null;
+}
+
+const isAtLeast = (role: Role, least: Role): boolean => roles.indexOf(role) <= roles.indexOf(least);
+
+/** What pages of ours send with every change, so that no other site can have a visitor's browser make one. */
+export const forgeryToken = (tokens: Tokens, person: Person): string => tokens.hash("forgery", person.sessionId);
+
+const refuseOtherSites = (request: Request, publicUrl: string): void => {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const { origin } = request.headers;
+  if (origin === undefined || origin === new URL(publicUrl).origin) return;
+  throw forbidden("This came from another site, so it was not done. Go back to Polyphony's own page and try again.");
+};
+
+const refuseForgery = (request: Request, person: Person, tokens: Tokens): void => {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const token = request.headers["x-csrf-token"];
+  if (typeof token === "string" && tokens.matches("forgery", person.sessionId, token)) return;
+  throw forbidden(
+    "Send the csrfToken of GET /api/me as the header X-CSRF-Token; reload the page if you see this in a browser.",
+  );
+};
+
+const membershipFor = async (
+  slug: string,
+  least: Role,
+  person: Person,
+  { membershipOf }: AuthorizeDeps,
+): Promise<Membership> => {
+  const membership = await membershipOf(person, slug);
+  if (!membership) throw notFound("This organization");
+  if (isAtLeast(membership.role, least)) return membership;
+  throw forbidden(`This needs the role ${least}; you are ${membership.role} here. Ask an owner of the organization.`);
+};
+
+const refuseStrangers = (person: Person, least: "support" | "admin"): void => {
+  // Not 403: who is not staff need not know what there is.
+  if (person.platformRole === null) throw notFound();
+  if (least === "admin" && person.platformRole !== "admin")
+    throw forbidden("This needs a platform admin; you are platform support.");
+};
+
+/** Lets a request through as its route says, or throws 401, 403 or 404. */
+export const authorize = async (request: Request, allow: Allow, deps: AuthorizeDeps): Promise<Authorized> => {
+  const token = deps.cookies.read(request, "session");
+  const person = token === "" ? null : await deps.personOfSession(token);
+  refuseOtherSites(request, deps.publicUrl);
+  // What anyone may do is not done in the name of whoever is logged in.
+  if (allow.who === "anyone") return { person, membership: null };
+  if (!person) throw unauthenticated();
+  refuseForgery(request, person, deps.tokens);
+  if (allow.who === "platform") refuseStrangers(person, allow.atLeast);
+  if (allow.who !== "organization") return { person, membership: null };
+  const slug = request.params["slug"];
+  if (typeof slug !== "string") throw new Error("A route for members of an organization needs {slug} in its path.");
+  return { person, membership: await membershipFor(slug, allow.atLeast, person, deps) };
+};

@@ -1,0 +1,32 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
+
+export interface HttpMetrics {
+  readonly registry: Registry;
+  /** `pattern` is the route's, never a path. Seconds. */
+  readonly count: (method: string, pattern: string, status: number, seconds: number) => void;
+}
+
+export const createHttpMetrics = (): HttpMetrics => {
+  const registry = new Registry();
+  const requests = new Counter({
+    name: "polyphony_api_requests_total",
+    help: "Requests by method, route and status.",
+    labelNames: ["method", "route", "status"],
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: "polyphony_api_request_seconds",
+    help: "How long requests took.",
+    labelNames: ["method", "route"],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  });
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    count: (method, route, status, took) => {
+      requests.inc({ method, route, status: String(status) });
+      seconds.observe({ method, route }, took);
+    },
+  };
+};

@@ -1,0 +1,118 @@
+import { Router, type Request, type RequestHandler, type Response } from "express";
+import { AppError } from "../errors.ts";
+import type { Services } from "../services.ts";
+import { authorize, type AuthorizeDeps, type Authorized } from "./authorize.ts";
+import type { Cookies } from "./cookies.ts";
+import type { Call, Route } from "./define-route.ts";
+import type { Idempotency } from "./idempotency.ts";
+import { parseBody, parseParameters } from "./parse-input.ts";
+import { sendEvents } from "./send-events.ts";
+import type { RateLimits } from "./rate-limits.ts";
+import { senderFor } from "./sender.ts";
+
+export interface MountDeps {
+  readonly authorize: AuthorizeDeps;
+  readonly cookies: Cookies;
+  readonly limits: RateLimits;
+  readonly idempotency: Idempotency;
+  readonly services: Services;
+}
+
+const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
+
+const addressOf = (request: Request): string => request.ip ?? "";
+
+/** By address before anybody is known; what changes something also by account. */
+const count = async (
+  { contract }: Route,
+  request: Request,
+  response: Response,
+  { limits }: MountDeps,
+): Promise<void> => {
+  const { limit, remaining, resetSeconds } = await limits.take(contract.limit, addressOf(request));
+  response.set("RateLimit", `limit=${String(limit)}, remaining=${String(remaining)}, reset=${String(resetSeconds)}`);
+};
+
+const versionSeen = (request: Request): number | undefined => {
+  const header = request.headers["if-match"];
+  if (header === undefined || header === "*") return undefined;
+  const found = /^"(\d{1,9})"$/.exec(header)?.[1];
+  if (found !== undefined) return Number(found);
+  throw new AppError({
+    status: 412,
+    code: "version-changed",
+    title: "It has changed",
+    detail: "Send in If-Match the ETag that came with what you read.",
+  });
+};
+
+const callOf = (
+  { contract }: Route,
+  request: Request,
+  response: Response,
+  { person, membership }: Authorized,
+  { cookies }: MountDeps,
+): Call<Route["contract"]> =>
+  ({
+    params: contract.params ? parseParameters(contract.params, request.params) : undefined,
+    query: contract.query ? parseParameters(contract.query, request.query) : undefined,
+    body: contract.body ? parseBody(contract.body, request.body) : undefined,
+    person,
+    membership,
+    ifMatch: versionSeen(request),
+    requestId: String(response.getHeader("X-Request-Id")),
+    address: addressOf(request),
+    userAgent: (request.headers["user-agent"] ?? "").slice(0, 400),
+    browser: cookies.read(request, "browser"),
+    sender: senderFor(response, cookies),
+  }) as Call<Route["contract"]>;
+
+const handlerOf =
+  (route: Route, deps: MountDeps): RequestHandler =>
+  async (request, response) => {
+    const { contract, handle, follow } = route;
+    await count(route, request, response, deps);
+    const authorized = await authorize(request, contract.allow, deps.authorize);
+    const call = callOf(route, request, response, authorized, deps);
+    if (follow && request.accepts(["application/json", "text/event-stream"]) === "text/event-stream") {
+      const events = (signal: AbortSignal) => follow(call, deps.services, signal);
+      await sendEvents(response, events, (event) => contract.reply?.parse(event));
+      return;
+    }
+    const work = async () => ({ status: contract.status, reply: await handle(call, deps.services) });
+    const key = contract.idempotent === true ? request.headers["idempotency-key"] : undefined;
+    const scope = `${authorized.person?.id ?? addressOf(request)} ${contract.method} ${contract.path}`;
+    const answer = typeof key === "string" ? await deps.idempotency.once(scope, key, call.body, work) : await work();
+    if (response.headersSent) return;
+    response.set("Cache-Control", "no-store").status(answer.status);
+    if (contract.reply) response.json(contract.reply.parse(answer.reply));
+    else response.end();
+  };
+
+const wrongMethod =
+  (allowed: string): RequestHandler =>
+  (request, response) => {
+    response.set("Allow", allowed);
+    throw new AppError({
+      status: 405,
+      code: "method-not-allowed",
+      title: "Not done that way",
+      detail: `${request.method} is not offered here. Use ${allowed}.`,
+    });
+  };
+
+/** All routes, and for each path an answer to the methods it does not have. */
+export const mount = (routes: readonly Route[], deps: MountDeps): Router => {
+  const router = Router({ caseSensitive: true, strict: true });
+  const methods = new Map<string, string[]>();
+  for (const route of routes) {
+    const path = expressPath(route.contract.path);
+    router[route.contract.method](path, handlerOf(route, deps));
+    methods.set(path, [...(methods.get(path) ?? []), route.contract.method.toUpperCase()]);
+  }
+  for (const [path, names] of methods) {
+    const allowed = [...names, ...(names.includes("GET") ? ["HEAD"] : [])].join(", ");
+    router.all(path, wrongMethod(allowed));
+  }
+  return router;
+};

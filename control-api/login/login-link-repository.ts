@@ -1,0 +1,74 @@
+import type { Transaction } from "../db/registry-database.ts";
+
+export interface LoginLink {
+  readonly id: string;
+  readonly emailKey: string;
+  readonly browserHash: string;
+  readonly codeHash: string;
+  readonly wrongCodes: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly spentAt: Date | null;
+}
+
+type Row = {
+  id: string;
+  email_key: string;
+  token_hash: string;
+  browser_hash: string;
+  code_hash: string;
+  wrong_codes: number;
+  created_at: Date;
+  expires_at: Date;
+  spent_at: Date | null;
+};
+
+const linkOf = (row: Row): LoginLink => ({
+  id: row.id,
+  emailKey: row.email_key,
+  browserHash: row.browser_hash,
+  codeHash: row.code_hash,
+  wrongCodes: row.wrong_codes,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  spentAt: row.spent_at,
+});
+
+export const loginLinkRepository = (transaction: Transaction) => {
+  const table = () => transaction<Row>("login_links");
+  return {
+    add: async (link: Omit<LoginLink, "wrongCodes" | "spentAt">, tokenHash: string): Promise<void> => {
+      await table().insert({
+        id: link.id,
+        email_key: link.emailKey,
+        token_hash: tokenHash,
+        browser_hash: link.browserHash,
+        code_hash: link.codeHash,
+        created_at: link.createdAt,
+        expires_at: link.expiresAt,
+      });
+    },
+    countSince: async (emailKey: string, since: Date): Promise<number> => {
+      const row = await table()
+        .where({ email_key: emailKey })
+        .andWhere("created_at", ">", since)
+        .count<{ count: string }[]>();
+      return Number(row[0]?.count ?? 0);
+    },
+    /** Whether this browser has logged in with this address before. */
+    hasSpentFrom: async (emailKey: string, browserHash: string): Promise<boolean> => {
+      const where = { email_key: emailKey, browser_hash: browserHash };
+      return (await table().where(where).whereNotNull("spent_at").first("id")) !== undefined;
+    },
+    byToken: async (tokenHash: string): Promise<LoginLink | null> => {
+      const row = await table().where({ token_hash: tokenHash }).forUpdate().first();
+      return row ? linkOf(row) : null;
+    },
+    spend: async (id: string, at: Date): Promise<void> => {
+      await table().where({ id }).update({ spent_at: at });
+    },
+    countWrongCode: async (id: string): Promise<void> => {
+      await table().where({ id }).increment("wrong_codes", 1);
+    },
+  };
+};

@@ -1,0 +1,142 @@
+import { type Clock, hour, later, minute } from "../clock.ts";
+import type { LinkState } from "../contract/login.ts";
+import type { RegistryDatabase } from "../db/registry-database.ts";
+import { AppError, notFound } from "../errors.ts";
+import type { Circumstances } from "../http/call.ts";
+import { newId } from "../ids.ts";
+import { leaveWork } from "../jobs/outbox.ts";
+import { emailKey, personRepository } from "../people/person-repository.ts";
+import { derivedToken, type Tokens } from "../tokens.ts";
+import { type LoginLink, loginLinkRepository } from "./login-link-repository.ts";
+import type { SessionService } from "./session-service.ts";
+
+export const loginLinkLastsMs = 10 * minute;
+
+/** Mails to one address in an hour, whoever asks: more than a person needs, too few to pester anybody. */
+const mailsPerHour = 10;
+
+/** A code of six digits may be guessed this often, then the link is dead. */
+const mostWrongCodes = 5;
+
+export interface Asked {
+  /** To be typed where the link is opened, should that be another browser. */
+  readonly code: string;
+  /** Value for the cookie that binds the link to the asking browser. */
+  readonly browser: string;
+  readonly expiresAt: Date;
+}
+
+export interface LoginService {
+  /** Answers alike whether or not anybody has this address. */
+  ask(email: string, circumstances: Circumstances): Promise<Asked>;
+  /** What a link is good for, without spending it. */
+  look(token: string, circumstances: Circumstances): Promise<LinkState>;
+  /** Spends it. Returns the value of the session's cookie. Throws 404 (unknown), 409 (spent), 410 (expired), 422 (code). */
+  spend(token: string, code: string | undefined, circumstances: Circumstances): Promise<string>;
+}
+
+export interface LoginServiceDeps {
+  readonly registry: RegistryDatabase;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly sessions: SessionService;
+}
+
+const spent = () =>
+  new AppError({
+    status: 409,
+    code: "link-spent",
+    title: "This link was used",
+    detail: "A login link works once. Ask for a new one.",
+  });
+const expired = () =>
+  new AppError({
+    status: 410,
+    code: "link-expired",
+    title: "This link has expired",
+    detail: "A login link works for ten minutes. Ask for a new one.",
+  });
+const codeNeeded = (wrong: boolean) =>
+  new AppError({
+    status: 422,
+    code: wrong ? "wrong-code" : "code-needed",
+    title: "Type the code",
+    detail: `${wrong ? "That is not the code. " : ""}Type the six digits that stand where you asked for the link.`,
+    errors: [{ pointer: "/code", detail: "Six digits, as shown where you asked for the link." }],
+  });
+
+export const createLoginService = ({ registry, tokens, clock, sessions }: LoginServiceDeps): LoginService => {
+  const isSameBrowser = (link: LoginLink, { browser }: Circumstances) =>
+    browser !== "" && tokens.matches("browser", browser, link.browserHash);
+
+  const stateOf = (link: LoginLink): LinkState["state"] => {
+    if (link.spentAt !== null || link.wrongCodes >= mostWrongCodes) return "spent";
+    return link.expiresAt <= clock.now() ? "expired" : "open";
+  };
+
+  const found = async (token: string, links: ReturnType<typeof loginLinkRepository>): Promise<LoginLink> => {
+    const link = await links.byToken(tokens.hash("login", token));
+    if (!link) throw notFound("This login link");
+    return link;
+  };
+
+  return {
+    ask: (email, { browser }) =>
+      registry.asPlatform(async (transaction) => {
+        const now = clock.now();
+        const [id, code, asking] = [newId(), tokens.code(), browser || tokens.fresh()];
+        const expiresAt = later(now, loginLinkLastsMs);
+        const links = loginLinkRepository(transaction);
+        // A browser that has logged in here before is never held up by what others ask for in its owner's name.
+        const tooOften =
+          (await links.countSince(emailKey(email), later(now, -hour))) >= mailsPerHour &&
+          !(await links.hasSpentFrom(emailKey(email), tokens.hash("browser", asking)));
+        const known = await personRepository(transaction).byEmail(email);
+        const link = {
+          id,
+          emailKey: emailKey(email),
+          browserHash: tokens.hash("browser", asking),
+          codeHash: tokens.hash("login-code", `${id}${code}`),
+          createdAt: now,
+          expiresAt,
+        };
+        await links.add(link, tokens.hash("login", derivedToken(tokens, "login", id)));
+        if (known && !tooOften) {
+          await leaveWork(transaction, {
+            kind: "mail",
+            subject: id,
+            payload: { letter: "login", person: known.id },
+            at: now,
+          });
+        }
+        return { code, browser: asking, expiresAt };
+      }),
+    look: (token, circumstances) =>
+      registry.asPlatform(async (transaction) => {
+        const link = await found(token, loginLinkRepository(transaction));
+        return { state: stateOf(link), needsCode: !isSameBrowser(link, circumstances) };
+      }),
+    spend: async (token, code, circumstances) => {
+      const outcome = await registry.asPlatform(async (transaction) => {
+        const links = loginLinkRepository(transaction);
+        const link = await found(token, links);
+        const state = stateOf(link);
+        if (state !== "open") return state === "spent" ? spent() : expired();
+        if (!isSameBrowser(link, circumstances)) {
+          if (code === undefined) return codeNeeded(false);
+          if (!tokens.matches("login-code", `${link.id}${code}`, link.codeHash)) {
+            await links.countWrongCode(link.id);
+            return codeNeeded(true);
+          }
+        }
+        const person = await personRepository(transaction).byEmail(link.emailKey);
+        if (!person) return notFound("This login link");
+        await links.spend(link.id, clock.now());
+        return sessions.open(transaction, person, circumstances);
+      });
+      // Thrown out here: a wrong code must stay counted.
+      if (outcome instanceof AppError) throw outcome;
+      return outcome;
+    },
+  };
+};

@@ -1,0 +1,91 @@
+import { pino, type Logger } from "pino";
+import { clusterAccess } from "../kube/cluster-access.ts";
+import { createLiveKube } from "../kube/live-kube.ts";
+import { systemClock } from "./clock.ts";
+import { type Config, readConfig } from "./config.ts";
+import { migrate } from "./db/migrate.ts";
+import { prepareDatabase } from "./db/prepare-database.ts";
+import { openRegistry } from "./db/registry-database.ts";
+import { readSetup } from "./db/setup-config.ts";
+import { createKubeTenantCluster } from "./gateways/kube-tenant-cluster.ts";
+import { createSmtpMailer } from "./gateways/smtp-mailer.ts";
+import { makeAdmin } from "./platform/make-admin.ts";
+import { serve } from "./serve.ts";
+import { startWorker } from "./worker.ts";
+
+const usage = "Usage: control-api serve | work | prepare-database | migrate | make-admin <mail address> <name>";
+
+const openCluster = (config: Config, log: Logger) => {
+  const kube = createLiveKube({ access: clusterAccess(config.kubeconfig), fieldManager: "polyphony-control-api" });
+  const onTrouble = (error: unknown): void => log.warn({ err: error }, "Tenants cannot be watched");
+  return {
+    cluster: createKubeTenantCluster({ kube, instance: config.tenantInstance, onTrouble }),
+    close: () => kube.close(),
+  };
+};
+
+/** Stops once, at the first signal; a second one ends the process at once. */
+const untilSignal = (log: Logger, stop: () => Promise<void>): void => {
+  const once = (signal: NodeJS.Signals): void => {
+    process.once(signal, () => {
+      log.info({ signal }, "stopping: what is under way is finished first");
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, "could not stop in good order");
+          process.exit(1);
+        },
+      );
+    });
+  };
+  once("SIGTERM");
+  once("SIGINT");
+};
+
+const serveApi = async (config: Config, log: Logger): Promise<void> => {
+  const { cluster, close } = openCluster(config, log);
+  const serving = await serve(config, cluster, log);
+  untilSignal(log, () => serving.stop().finally(close));
+  log.info({ port: serving.port, internalPort: serving.internalPort }, "listening");
+};
+
+const work = (config: Config, log: Logger): void => {
+  const { cluster, close } = openCluster(config, log);
+  const registry = openRegistry(config.registry);
+  const stop = startWorker({
+    config,
+    registry,
+    cluster,
+    mailer: createSmtpMailer(config.mail),
+    clock: systemClock,
+    log,
+  });
+  untilSignal(log, () => stop().finally(() => (close(), registry.close())));
+  log.info("working");
+};
+
+const run = async (command: string | undefined): Promise<void> => {
+  if (command === "prepare-database") {
+    const { adminUrl, database, accounts } = readSetup(process.env);
+    return prepareDatabase(adminUrl, database, accounts);
+  }
+  if (command === "migrate") {
+    const taken = await migrate(readSetup(process.env).ownerUrl);
+    process.stdout.write(`${taken.length === 0 ? "nothing to do" : taken.join("\n")}\n`);
+    return;
+  }
+  if (command === undefined || !["serve", "work", "make-admin"].includes(command)) throw new Error(usage);
+  const config = readConfig(process.env);
+  if (command === "make-admin")
+    return makeAdmin(config.registry, { email: process.argv[3] ?? "", name: process.argv[4] ?? "" });
+  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  if (command === "serve") await serveApi(config, log);
+  else work(config, log);
+};
+
+try {
+  await run(process.argv[2]);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,87 @@
+import type { OrganizationChange, OrganizationView } from "../contract/organizations.ts";
+import type { Role } from "../contract/route-contract.ts";
+import type { Transaction } from "../db/registry-database.ts";
+import { publicId } from "../ids.ts";
+
+type Row = {
+  id: string;
+  slug: string;
+  type: "umbrella" | "collective";
+  name: string;
+  legal_name: string | null;
+  time_zone: string;
+  contact_email: string;
+  template: string;
+  approval: "pending" | "approved" | "rejected";
+  version: number;
+  created_at: Date;
+  plan: string;
+  status: OrganizationView["subscription"];
+  trial_ends_at: Date | null;
+  phase: string | null;
+  url: string | null;
+  message: string | null;
+};
+
+export type StoredOrganization = Omit<OrganizationView, "role">;
+
+const organizationOf = (row: Row): StoredOrganization => ({
+  id: publicId("organization", row.id),
+  slug: row.slug,
+  type: row.type,
+  name: row.name,
+  legalName: row.legal_name,
+  timeZone: row.time_zone,
+  contactEmail: row.contact_email,
+  template: row.template,
+  approval: row.approval,
+  plan: row.plan,
+  subscription: row.status,
+  trialEndsAt: row.trial_ends_at?.toISOString() ?? null,
+  vault: row.phase === null ? null : { phase: row.phase, url: row.url, message: row.message ?? "" },
+  createdAt: row.created_at.toISOString(),
+  version: row.version,
+});
+
+export const organizationRepository = (transaction: Transaction) => ({
+  byId: async (id: string): Promise<StoredOrganization | null> => {
+    const row = await transaction("organizations as o")
+      .join("subscriptions as s", "s.organization_id", "o.id")
+      .leftJoin("vaults as v", "v.organization_id", "o.id")
+      .where("o.id", id)
+      .first<Row | undefined>("o.*", "s.plan", "s.status", "s.trial_ends_at", "v.phase", "v.url", "v.message");
+    return row ? organizationOf(row) : null;
+  },
+  /** False when its version is no longer `version`. */
+  change: async (id: string, change: OrganizationChange, version: number | undefined): Promise<boolean> => {
+    const columns = { name: change.name, legal_name: change.legalName, time_zone: change.timeZone };
+    const set = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+    const changed = await transaction("organizations")
+      .where({ id, ...(version === undefined ? {} : { version }) })
+      .update({ ...set, version: transaction.raw("version + 1") });
+    return changed === 1;
+  },
+  ofPerson: async (personId: string) => {
+    const rows = await transaction("organization_members as m")
+      .join("organizations as o", "o.id", "m.organization_id")
+      .where("m.person_id", personId)
+      .whereNull("o.closed_at")
+      .orderBy("o.name")
+      .select<(Pick<Row, "id" | "slug" | "name" | "type"> & { role: Role })[]>(
+        "o.id",
+        "o.slug",
+        "o.name",
+        "o.type",
+        "m.role",
+      );
+    return rows.map(({ id, ...row }) => ({ id: publicId("organization", id), ...row }));
+  },
+  membership: async (personId: string, slug: string): Promise<{ organizationId: string; role: Role } | null> => {
+    const row = await transaction("organization_members as m")
+      .join("organizations as o", "o.id", "m.organization_id")
+      .where({ "m.person_id": personId, "o.slug": slug })
+      .whereNull("o.closed_at")
+      .first<{ id: string; role: Role } | undefined>("o.id", "m.role");
+    return row ? { organizationId: row.id, role: row.role } : null;
+  },
+});

@@ -1,0 +1,72 @@
+import type { Locale } from "../contract/fields.ts";
+import type { Transaction } from "../db/registry-database.ts";
+import type { PendingRegistrationRow } from "./registration.ts";
+
+type Row = {
+  id: string;
+  template: string;
+  type: "umbrella" | "collective";
+  slug: string;
+  name: string;
+  contact_name: string;
+  contact_email: string;
+  locale: Locale;
+  umbrella_slug: string | null;
+  affiliation_invitation: string | null;
+  token_hash: string;
+  created_at: Date;
+  expires_at: Date;
+  proven_at: Date | null;
+  organization_id: string | null;
+};
+
+const registrationOf = (row: Row): PendingRegistrationRow => ({
+  id: row.id,
+  template: row.template,
+  type: row.type,
+  slug: row.slug,
+  name: row.name,
+  contactName: row.contact_name,
+  contactEmail: row.contact_email,
+  locale: row.locale,
+  umbrellaSlug: row.umbrella_slug,
+  affiliationInvitation: row.affiliation_invitation,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  provenAt: row.proven_at,
+});
+
+export const registrationRepository = (transaction: Transaction) => {
+  const table = () => transaction<Row>("registrations");
+  return {
+    add: async (registration: PendingRegistrationRow, tokenHash: string): Promise<void> => {
+      await table().insert({
+        id: registration.id,
+        template: registration.template,
+        type: registration.type,
+        slug: registration.slug,
+        name: registration.name,
+        contact_name: registration.contactName,
+        contact_email: registration.contactEmail,
+        locale: registration.locale,
+        umbrella_slug: registration.umbrellaSlug,
+        affiliation_invitation: registration.affiliationInvitation,
+        token_hash: tokenHash,
+        created_at: registration.createdAt,
+        expires_at: registration.expiresAt,
+      });
+    },
+    byId: async (id: string): Promise<PendingRegistrationRow | null> => {
+      const row = await table().where({ id }).first();
+      return row ? registrationOf(row) : null;
+    },
+    /** Locked, so that two who follow one link come one after the other. */
+    byToken: async (tokenHash: string): Promise<PendingRegistrationRow | null> => {
+      const row = await table().where({ token_hash: tokenHash }).forUpdate().first();
+      return row ? registrationOf(row) : null;
+    },
+    markProven: async (id: string, organizationId: string, at: Date): Promise<void> => {
+      await table().where({ id }).update({ proven_at: at, organization_id: organizationId });
+    },
+  };
+};

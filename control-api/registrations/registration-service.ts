@@ -1,0 +1,119 @@
+import type { Clock } from "../clock.ts";
+import type { NewRegistration, PendingRegistration } from "../contract/registrations.ts";
+import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
+import { AppError, conflict, notFound } from "../errors.ts";
+import type { Circumstances } from "../http/call.ts";
+import { newId } from "../ids.ts";
+import { leaveWork } from "../jobs/outbox.ts";
+import type { SessionService } from "../login/session-service.ts";
+import type { Founding } from "../organizations/found-organization.ts";
+import { personRepository } from "../people/person-repository.ts";
+import { slugRepository } from "../slugs/slug-repository.ts";
+import type { SlugService } from "../slugs/slug-service.ts";
+import { derivedToken, type Tokens } from "../tokens.ts";
+import { pendingRegistration, type PendingRegistrationRow, registrationState } from "./registration.ts";
+import { registrationRepository } from "./registration-repository.ts";
+
+export interface Proven {
+  readonly slug: string;
+  readonly approval: "pending" | "approved";
+  /** Value for the session's cookie. */
+  readonly session: string;
+}
+
+export interface RegistrationService {
+  /** Holds the slug and sends a link. Throws 409 with suggestions when the slug cannot be had. */
+  register(input: NewRegistration, circumstances: Circumstances): Promise<PendingRegistrationRow>;
+  /** What a link stands for; spends nothing. Throws 404. */
+  look(token: string): Promise<PendingRegistration>;
+  /** Makes the organization and logs its owner in. Throws 404, 409 (spent), 410 (expired). */
+  prove(token: string, circumstances: Circumstances): Promise<Proven>;
+}
+
+export interface RegistrationServiceDeps {
+  readonly registry: RegistryDatabase;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly slugs: SlugService;
+  readonly sessions: SessionService;
+  readonly found: (transaction: Transaction, founding: Founding) => Promise<{ approval: "pending" | "approved" }>;
+  readonly vaultUrl: (slug: string) => string;
+}
+
+const gone = (state: "proven" | "expired") =>
+  state === "proven"
+    ? new AppError({
+        status: 409,
+        code: "link-spent",
+        title: "This link was used",
+        detail: "The address is proven already. Log in to go on.",
+      })
+    : new AppError({
+        status: 410,
+        code: "link-expired",
+        title: "This link has expired",
+        detail: "The address was held for two days. Register again.",
+      });
+
+export const createRegistrationService = (deps: RegistrationServiceDeps): RegistrationService => {
+  const { registry, tokens, clock, slugs, sessions, found, vaultUrl } = deps;
+
+  const refuseSlug = async (slug: string): Promise<never> => {
+    const { message, suggestions } = await slugs.availability(slug);
+    const detail = message ?? "This address is taken. Choose another.";
+    throw conflict(slugs.isReserved(slug) ? "slug-reserved" : "slug-taken", detail, [
+      { pointer: "/slug", detail, suggestions },
+    ]);
+  };
+
+  const byToken = async (transaction: Transaction, token: string): Promise<PendingRegistrationRow> => {
+    const known = await registrationRepository(transaction).byToken(tokens.hash("registration", token));
+    if (!known) throw notFound("This registration");
+    return known;
+  };
+
+  const add = (registration: PendingRegistrationRow): Promise<boolean> =>
+    registry.asPlatform(async (transaction) => {
+      const { id, slug, expiresAt, createdAt } = registration;
+      const claim = { slug, holder: "registration", holderId: id, expiresAt } as const;
+      if (!(await slugRepository(transaction).claim(claim, createdAt))) return false;
+      const token = derivedToken(tokens, "registration", id);
+      await registrationRepository(transaction).add(registration, tokens.hash("registration", token));
+      await leaveWork(transaction, { kind: "mail", subject: id, payload: { letter: "registration" }, at: createdAt });
+      return true;
+    });
+
+  return {
+    register: async (input) => {
+      if (slugs.isReserved(input.slug)) return refuseSlug(input.slug);
+      const registration = pendingRegistration(input, tokens, clock.now());
+      return (await add(registration)) ? registration : refuseSlug(input.slug);
+    },
+    look: (token) =>
+      registry.asPlatform(async (transaction) => {
+        const known = await byToken(transaction, token);
+        const { name, type, slug, contactEmail, umbrellaSlug } = known;
+        const state = registrationState(known, clock.now());
+        return { name, type, slug, url: vaultUrl(slug), email: contactEmail, umbrella: umbrellaSlug, state };
+      }),
+    prove: (token, circumstances) =>
+      registry.asPlatform(async (transaction) => {
+        const known = await byToken(transaction, token);
+        const now = clock.now();
+        const state = registrationState(known, now);
+        if (state !== "open") throw gone(state);
+        const owner = { email: known.contactEmail, name: known.contactName, locale: known.locale, at: now };
+        const person = await personRepository(transaction).ensure(owner);
+        const organizationId = newId();
+        const { approval } = await found(transaction, {
+          organizationId,
+          registration: known,
+          owner: person,
+          at: now,
+          circumstances,
+        });
+        await registrationRepository(transaction).markProven(known.id, organizationId, now);
+        return { slug: known.slug, approval, session: await sessions.open(transaction, person, circumstances) };
+      }),
+  };
+};

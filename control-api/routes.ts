@@ -1,0 +1,19 @@
+import { affiliationRoutes } from "./affiliations/affiliation-routes.ts";
+import type { Route } from "./http/define-route.ts";
+import { loginRoutes } from "./login/login-routes.ts";
+import { organizationRoutes } from "./organizations/organization-routes.ts";
+import { platformRoutes } from "./platform/platform-routes.ts";
+import { registrationRoutes } from "./registrations/registration-routes.ts";
+import { slugRoutes } from "./slugs/slug-routes.ts";
+import { provisioningRoutes } from "./tenants/provisioning-routes.ts";
+
+/** Every route there is: mounted, documented and guarded from this one list. */
+export const routes: readonly Route[] = [
+  ...slugRoutes,
+  ...registrationRoutes,
+  ...loginRoutes,
+  ...organizationRoutes,
+  ...provisioningRoutes,
+  ...affiliationRoutes,
+  ...platformRoutes,
+];

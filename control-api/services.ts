@@ -1,0 +1,28 @@
+import type { AffiliationInvitationService } from "./affiliations/affiliation-invitation-service.ts";
+import type { AffiliationService } from "./affiliations/affiliation-service.ts";
+import type { AuditVerification } from "./audit/verify-audit.ts";
+import type { LoginService } from "./login/login-service.ts";
+import type { SessionService } from "./login/session-service.ts";
+import type { OrganizationService } from "./organizations/organization-service.ts";
+import type { PlatformService } from "./platform/platform-service.ts";
+import type { RegistrationService } from "./registrations/registration-service.ts";
+import type { SlugService } from "./slugs/slug-service.ts";
+import type { ProvisioningService } from "./tenants/provisioning-service.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** What routes are given. */
+export interface Services {
+  readonly slugs: SlugService;
+  readonly registrations: RegistrationService;
+  readonly login: LoginService;
+  readonly sessions: SessionService;
+  readonly organizations: OrganizationService;
+  readonly provisioning: ProvisioningService;
+  readonly affiliations: AffiliationService;
+  readonly affiliationInvitations: AffiliationInvitationService;
+  readonly platform: PlatformService;
+  readonly verifyAudit: () => Promise<AuditVerification>;
+  readonly tokens: Tokens;
+  /** Of console and API; links in answers begin with it. */
+  readonly publicUrl: string;
+}

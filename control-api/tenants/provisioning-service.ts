@@ -1,0 +1,72 @@
+import { audit } from "../audit/audit.ts";
+import type { Clock } from "../clock.ts";
+import type { Provisioning } from "../contract/organizations.ts";
+import type { RegistryDatabase } from "../db/registry-database.ts";
+import { notFound } from "../errors.ts";
+import type { TenantCluster } from "../gateways/tenant-cluster.ts";
+import type { Circumstances, Membership, Person } from "../http/call.ts";
+import { leaveWork } from "../jobs/outbox.ts";
+import { provisioningOf } from "./provisioning-steps.ts";
+import type { VaultChanges } from "./vault-changes.ts";
+import { vaultRepository } from "./vault-repository.ts";
+
+export interface ProvisioningService {
+  get(membership: Membership): Promise<Provisioning>;
+  /** What is so now, and again at each change, until `signal`. */
+  follow(membership: Membership, signal: AbortSignal): AsyncIterable<Provisioning>;
+  /** Tries again at once what waits or did not succeed. */
+  retry(who: { person: Person; membership: Membership; circumstances: Circumstances }): Promise<Provisioning>;
+}
+
+export interface ProvisioningServiceDeps {
+  readonly registry: RegistryDatabase;
+  readonly cluster: Pick<TenantCluster, "retry">;
+  readonly changes: Pick<VaultChanges, "next">;
+  readonly clock: Clock;
+}
+
+/** Looked at this often although nothing was told, in case a notice was lost. */
+const lookAtLeastEveryMs = 10_000;
+
+export const createProvisioningService = (deps: ProvisioningServiceDeps): ProvisioningService => {
+  const { registry, cluster, changes, clock } = deps;
+  const get = async ({ organizationId }: Membership): Promise<Provisioning> => {
+    const row = await registry.within({ organizationId }, (transaction) =>
+      vaultRepository(transaction).byOrganization(organizationId),
+    );
+    if (!row) throw notFound("This organization's vault");
+    return provisioningOf(row);
+  };
+  return {
+    get,
+    follow: async function* (membership, signal) {
+      let before = "";
+      while (!signal.aborted) {
+        // Waited for from before the look, so that nothing falls between the two.
+        const change = changes.next(membership.organizationId, signal, lookAtLeastEveryMs);
+        const now = await get(membership);
+        const text = JSON.stringify(now);
+        if (text !== before) yield now;
+        before = text;
+        await change;
+      }
+    },
+    retry: async ({ person, membership, circumstances }) => {
+      const { organizationId, slug } = membership;
+      const at = clock.now();
+      await registry.within({ organizationId, personId: person.id }, async (transaction) => {
+        await leaveWork(transaction, { kind: "publish-tenant", subject: organizationId, at });
+        await audit(transaction, {
+          organizationId,
+          at,
+          actor: `person:${person.id}`,
+          action: "vault.retried",
+          subject: `organization:${organizationId}`,
+          requestId: circumstances.requestId,
+        });
+      });
+      await cluster.retry(slug, at);
+      return get(membership);
+    },
+  };
+};
