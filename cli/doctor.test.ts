@@ -238,7 +238,7 @@ describe("doctor on an installation", () => {
     {
       what: "deletions wait for an answer",
       check: "tenants",
-      says: /1 deletions are held/,
+      says: /1 deletion waits for an answer/,
       harm: ({ kube }) =>
         kube.patchStatus(
           tenants,

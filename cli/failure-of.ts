@@ -1,6 +1,7 @@
 import {
   AlreadyExistsError,
   ConflictError,
+  type FieldCause,
   ForbiddenError,
   InvalidError,
   KubeError,
@@ -62,8 +63,14 @@ const refused = (error: ForbiddenError): CliError => {
   });
 };
 
+/** The field and the rule's own words; the server repeats the value, and says `<nil>` for a rule over the whole object. */
+const causeOf = ({ field, message }: FieldCause): string => {
+  const words = message.replace(/^Invalid value: ("(?:[^"\\]|\\.)*"|[^:" ]+): /, "").replace(/^Invalid value: /, "");
+  return field === "" || field === "<nil>" || words.startsWith(field) ? words : `${field}: ${words}`;
+};
+
 const invalid = (error: InvalidError): CliError => {
-  const causes = error.causes.map(({ field, message }) => (field ? `${field}: ${message}` : message));
+  const causes = error.causes.map(causeOf);
   return failed(`The ${called(error)} is not valid; nothing was written.`, {
     hints: causes.length > 0 ? causes : [policyRefusal.exec(error.message)?.[1] ?? error.message],
     cause: error,

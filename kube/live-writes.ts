@@ -88,12 +88,14 @@ export const createDelete =
     await send({
       context: { verb: "delete", kind: kind.kind, name: ref.name },
       method: "DELETE",
-      path: resourcePath(kind, ref, { dryRun: how.dryRun ? "All" : undefined }),
+      path: resourcePath(kind, ref),
+      // The server reads the options from the body alone when there is one; in the query they would mean nothing.
       body: {
         apiVersion: "v1",
         kind: "DeleteOptions",
         preconditions,
         propagationPolicy: how.propagation ?? "Background",
+        ...(how.dryRun ? { dryRun: ["All"] } : {}),
         gracePeriodSeconds: how.gracePeriodSeconds,
       },
       signal: how.signal,

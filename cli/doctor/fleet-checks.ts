@@ -1,7 +1,9 @@
 import type { Condition, DatabaseServer } from "../../crds/index.ts";
 import { kinds } from "../../kube/kinds.ts";
 import { labels, releases, retainedVaults, servers, templates, tenants } from "../names.ts";
+import { knownReason, type Reason, reasons } from "../../crds/reasons.ts";
 import { inShort } from "../explain.ts";
+import { several } from "../output/several.ts";
 import { broken, type Check, ok, type Verdict, warning } from "./check.ts";
 import { podTrouble } from "./operator-checks.ts";
 
@@ -9,6 +11,16 @@ const conditionOf = (conditions: readonly Condition[] | undefined, type: string)
   conditions?.find((condition) => condition.type === type);
 
 const fixFor = (reason: string): string => inShort(reason)?.next ?? `polyphony explain ${reason}`;
+
+/** What comes by itself is told, and is no broken link. */
+const judged = (what: string, ready: Condition | undefined, otherwise: Reason): Verdict => {
+  const reason = knownReason(ready?.reason ?? otherwise);
+  const say = reasons[reason].kind === "progress" ? warning : broken;
+  return say(
+    `${what} is not ready: ${ready?.reason ?? "not judged yet"}. ${ready?.message ?? ""}`.trim(),
+    fixFor(reason),
+  );
+};
 
 export const templatesReady: Check = {
   name: "templates and releases",
@@ -30,24 +42,16 @@ export const templatesReady: Check = {
             `Publish ${name}, or: polyphony release promote <release> --channel ${channel}`,
           );
         const ready = conditionOf(release.status?.conditions, "Ready");
-        if (ready?.status !== "True")
-          return broken(
-            `The release ${name} is not ready: ${ready?.reason ?? "not judged yet"}. ${ready?.message ?? ""}`.trim(),
-            fixFor(ready?.reason ?? "GoldenTemplatePending"),
-          );
+        if (ready?.status !== "True") return judged(`The release ${name}`, ready, "GoldenTemplatePending");
       }
     }
-    return ok(`${all.length} templates, ${known.length} releases.`);
+    return ok(`${several(all.length, "template")}, ${several(known.length, "release")}.`);
   },
 };
 
 const judgeServer = ({ metadata, status, spec }: DatabaseServer): Verdict | undefined => {
   const ready = conditionOf(status?.conditions, "Ready");
-  if (ready?.status !== "True")
-    return broken(
-      `${metadata.name} is not ready: ${ready?.reason ?? "not judged yet"}. ${ready?.message ?? ""}`.trim(),
-      fixFor(ready?.reason ?? "DatabaseServerConnecting"),
-    );
+  if (ready?.status !== "True") return judged(metadata.name, ready, "DatabaseServerConnecting");
   const full = conditionOf(status?.conditions, "CapacityAvailable");
   if (full?.status === "False")
     return warning(
@@ -110,7 +114,7 @@ export const podsAccepted: Check = {
           fixFor("FailedCreate"),
         );
     }
-    return ok(`The pods of ${all.length} vaults are accepted.`);
+    return ok(`The pods of ${several(all.length, "vault")} are accepted.`);
   },
 };
 
@@ -130,8 +134,11 @@ export const tenantsWell: Check = {
     }
     const held = all.filter(({ status }) => conditionOf(status?.conditions, "DeletionBlocked")?.status === "True");
     if (held.length > 0)
-      return warning(`${held.length} deletions are held.`, `${session.program} tenant approve-deletions`);
-    return ok(`${all.length} tenants, none failed.`);
+      return warning(
+        `${several(held.length, "deletion waits", "deletions wait")} for an answer.`,
+        `${session.program} tenant approve-deletions`,
+      );
+    return ok(`${several(all.length, "tenant")}, none failed.`);
   },
 };
 

@@ -1,6 +1,7 @@
 import { sleep } from "../../kube/clock.ts";
 import { isNotFound, KubeError } from "../../kube/errors.ts";
 import { kind, kinds, type Lease, type Pod } from "../../kube/kinds.ts";
+import { several } from "../output/several.ts";
 import { labels } from "../names.ts";
 import { broken, type Check, notProbed, ok, type Patient } from "./check.ts";
 
@@ -117,7 +118,7 @@ export const watchesLive: Check = {
         `The operator has heard nothing of ${stale.source} for ${Math.round(stale.seconds)} s.`,
         `kubectl -n ${namespace} rollout restart deployment ${patient.operator?.metadata?.name ?? ""}`,
       );
-    return ok(`${ages.length} watches are alive.`);
+    return ok(`${several(ages.length, "watch is", "watches are")} alive.`);
   },
 };
 

@@ -44,7 +44,7 @@ export const changeTenant = async (
     return;
   }
   terminal.err(`The tenant "${slug}" ${change === undefined ? step.already : step.begun}.\n`);
-  if (!wait) return;
+  if (!wait || (change === undefined && step.reached(before, before))) return;
   const look = lookFor(slug, (tenant) => step.reached(tenant, before));
   await follow(session, { kind: tenants, name: slug, look, timeoutMs: timeout, again: `tenant status ${slug}` });
   terminal.err(`The tenant "${slug}" ${step.done}.\n`);

@@ -40,15 +40,20 @@ const isAbout = ({ metadata }: Tenant, { regarding }: Event): boolean =>
   regarding.name === metadata.name &&
   (!regarding.uid || regarding.uid === metadata.uid);
 
-/** Events about the tenant and about what runs in its namespace, the newest last. */
-export const eventsOf = async (session: Session, tenant: Tenant): Promise<Event[]> => {
-  const { kube } = session.cluster();
+/** What the operator told of the tenant, the newest last. */
+export const toldOf = async (session: Session, tenant: Tenant): Promise<Event[]> => {
+  const told = await session.cluster().kube.list(kinds.event, { namespace: home });
+  return told.filter((event) => isAbout(tenant, event)).sort(bySight);
+};
+
+/** The same, and what Kubernetes told of the pods and the rest in its namespace. */
+const eventsOf = async (session: Session, tenant: Tenant): Promise<Event[]> => {
   const namespace = tenant.status?.backend?.namespace;
   const [told, inside] = await Promise.all([
-    kube.list(kinds.event, { namespace: home }),
-    namespace === undefined ? [] : kube.list(kinds.event, { namespace }),
+    toldOf(session, tenant),
+    namespace === undefined ? [] : session.cluster().kube.list(kinds.event, { namespace }),
   ]);
-  return [...told.filter((event) => isAbout(tenant, event)), ...inside].sort(bySight);
+  return [...told, ...inside].sort(bySight);
 };
 
 const lineOf = (event: Event): string =>

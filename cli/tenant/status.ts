@@ -7,7 +7,7 @@ import { bytesText } from "../output/bytes.ts";
 import { inMood, styleFor } from "../output/style.ts";
 import { table } from "../output/table.ts";
 import type { Session, Visit } from "../session.ts";
-import { eventColumns, eventsOf } from "./events.ts";
+import { eventColumns, toldOf } from "./events.ts";
 import { findTenant } from "./find-tenant.ts";
 import { podsOf } from "./pods-of.ts";
 import { conditionOf, isReady } from "./tenant-state.ts";
@@ -35,7 +35,7 @@ const sight = async (session: Session, tenant: Tenant, probe: boolean): Promise<
     lenient(kube.find(templates, { name: spec.template }), undefined),
     namespace === undefined ? [] : lenient(podsOf(session, tenant), []),
     namespace === undefined ? undefined : lenient(kube.find(kinds.deployment, { name: "vault", namespace }), undefined),
-    lenient(eventsOf(session, tenant), []),
+    lenient(toldOf(session, tenant), []),
     probe && status?.url !== undefined ? session.visit(status.url) : undefined,
   ]);
   const version = server?.status?.version;

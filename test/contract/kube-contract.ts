@@ -233,6 +233,14 @@ export const kubeContract = (name: string, make: () => Promise<KubeSubject>): vo
       await expect(kube.delete(kinds.configMap, ref("again"), old)).rejects.toThrow(ConflictError);
     });
 
+    it("a deletion that is a dry run is checked and deletes nothing", async () => {
+      await kube.create(kinds.configMap, configMap(namespace, "dry-delete", { a: "1" }));
+      await kube.delete(kinds.configMap, ref("dry-delete"), { dryRun: true });
+      expect(await kube.find(kinds.configMap, ref("dry-delete"))).toBeDefined();
+      const another = { dryRun: true, uid: "00000000-0000-0000-0000-000000000000" };
+      await expect(kube.delete(kinds.configMap, ref("dry-delete"), another)).rejects.toThrow(ConflictError);
+    });
+
     it("a finalizer keeps a deleted object until it is taken away", async () => {
       const held = configMap(namespace, "held");
       held.metadata = { ...held.metadata, finalizers: ["polyphony.dev/test"] };
