@@ -24,6 +24,7 @@ import { reconcileTemplate, templateSources } from "./template/reconcile-templat
 import { reconcileRetainedVault } from "./retained-vault/reconcile-retained-vault.ts";
 import { retainedSources } from "./retained-vault/retained-sources.ts";
 import { createSecrets } from "./secrets.ts";
+import { createDesiredMemory } from "./tenant/desired-memory.ts";
 import { createDriftLedger } from "./tenant/drift/drift-ledger.ts";
 import { countDrift } from "./tenant/drift/drift-metrics.ts";
 import { sweepServer } from "./tenant/drift/sweep-server.ts";
@@ -73,6 +74,7 @@ const createScene = (options: WorkOptions, leadership: Leadership) => {
     jobs: createMigrationJobs(kube, config.migrationsNamespace, { notice }),
     secrets: createSecrets(config.masterKey),
     drift: createDriftLedger(clock, countDrift(options.metrics.registry)),
+    desired: createDesiredMemory(),
     recorder: createEventRecorder({ kube, log, controller: "polyphony.dev/operator", instance: config.identity }),
     servers: createPgServers({
       epoch: leadership.epoch,

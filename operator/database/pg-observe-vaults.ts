@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { vaultDatabaseName, vaultIdOfName, vaultLoginName } from "./names.ts";
 import type { Query } from "./pg-link.ts";
+import { slots } from "./vault-plan.ts";
 import type { DatabaseFacts, LoginFacts, VaultDatabaseFacts } from "./tenant-database.ts";
 
 /**
@@ -202,20 +203,27 @@ const factsOf = (vaultId: string, { database, a, b, intent }: Found): VaultDatab
   lost: !database && intent?.opened === true,
 });
 
-/** What there is of one vault; null when there is nothing, not even an intent. */
-export const observeVault = async (session: Query, vaultId: string): Promise<VaultDatabaseFacts | null> => {
-  const roles = [vaultLoginName(vaultId, "a"), vaultLoginName(vaultId, "b")];
+const factsByVault = (rows: { kind: string; facts: unknown }[]): Map<string, VaultDatabaseFacts> =>
+  new Map([...collect(rows)].map(([vaultId, found]) => [vaultId, factsOf(vaultId, found)]));
+
+/** What there is of these vaults; nothing of those of which there is nothing, not even an intent. */
+export const observeSome = async (
+  session: Query,
+  vaultIds: readonly string[],
+): Promise<Map<string, VaultDatabaseFacts>> => {
+  const roles = vaultIds.flatMap((id) => slots.map((slot) => vaultLoginName(id, slot)));
   const { rows } = await session.query<{ kind: string; facts: unknown }>({
-    name: "polyphony-observe-vault",
+    name: "polyphony-observe-vaults",
     text: observation,
-    values: [[vaultDatabaseName(vaultId)], roles, [vaultId]],
+    values: [vaultIds.map(vaultDatabaseName), roles, vaultIds],
   });
-  const found = collect(rows).get(vaultId);
-  return found ? factsOf(vaultId, found) : null;
+  return factsByVault(rows);
 };
 
+/** The same for one; null when there is nothing of it. */
+export const observeVault = async (session: Query, vaultId: string): Promise<VaultDatabaseFacts | null> =>
+  (await observeSome(session, [vaultId])).get(vaultId) ?? null;
+
 /** The same for every vault on the server. */
-export const observeVaults = async (session: Query): Promise<Map<string, VaultDatabaseFacts>> => {
-  const { rows } = await session.query<{ kind: string; facts: unknown }>(observation, [null, null, null]);
-  return new Map([...collect(rows)].map(([vaultId, found]) => [vaultId, factsOf(vaultId, found)]));
-};
+export const observeVaults = async (session: Query): Promise<Map<string, VaultDatabaseFacts>> =>
+  factsByVault((await session.query<{ kind: string; facts: unknown }>(observation, [null, null, null])).rows);

@@ -1,9 +1,10 @@
 import type { Clock } from "../../kube/clock.ts";
 import { requireProof } from "./drop-proof.ts";
+import { createGatheredReads } from "./gathered-reads.ts";
 import { vaultLoginName } from "./names.ts";
 import { codeOf } from "./pg-errors.ts";
 import type { PgLink, Query } from "./pg-link.ts";
-import { observeVault, observeVaults } from "./pg-observe-vaults.ts";
+import { observeSome, observeVaults } from "./pg-observe-vaults.ts";
 import { endSessions } from "./pg-sessions.ts";
 import { together } from "./pg-text.ts";
 import * as sql from "./pg-vault-sql.ts";
@@ -86,14 +87,16 @@ const perform = async (session: Query, effect: VaultEffect, target: Target): Pro
   }
 };
 
+/** Vaults in one reading: more would make those wait who asked first. */
+const mostAtOnce = 64;
+
 /** Vault databases on a real server: one reading, then exactly the effects of the plan, in its order. */
 export const createPgVaults = (
   link: PgLink,
   capacity: number,
   clock: Clock,
 ): Pick<VaultDatabases, "observe" | "observeAll" | "converge" | "close" | "drop"> => {
-  const observe = (vaultId: string): Promise<VaultDatabaseFacts | null> =>
-    link.read((session) => observeVault(session, vaultId));
+  const observe = createGatheredReads((vaultIds) => link.read((session) => observeSome(session, vaultIds)), mostAtOnce);
   const run = async (effects: readonly VaultEffect[], target: Target): Promise<EffectName[]> => {
     for (const effect of effects) await link.effect(effect.name, (session) => perform(session, effect, target));
     return effects.map(({ name }) => name);

@@ -1,13 +1,15 @@
 import { scramVerifier } from "../database/scram.ts";
 import { vaultDatabaseName, vaultLoginName } from "../database/names.ts";
 import type { VaultDatabaseSpec } from "../database/tenant-database.ts";
+import { planVault } from "../database/vault-plan.ts";
 import { StalledError, WaitingError } from "../outcome.ts";
 import { applyChildren, pruneChildren } from "./apply-children.ts";
 import { type Finding, firstFinding, gates } from "./checks.ts";
 import type { ChildProjection } from "./children.ts";
 import type { TenantDeps } from "./deps.ts";
 import type { Desired } from "./desired-vault.ts";
-import { desiredChildren } from "./desired.ts";
+import { childrenDigest } from "./desired-memory.ts";
+import { type DesiredChild, desiredChildren } from "./desired.ts";
 import { databaseDrift } from "./drift/database-drift.ts";
 import { desiredDigest, type DriftWatch, watchDrift } from "./drift/drift-watch.ts";
 import { namespaceOf, publicUrl } from "./names.ts";
@@ -116,36 +118,47 @@ const convergeDatabase = async (
   { handle }: Complete,
   spec: VaultDatabaseSpec,
   watch: DriftWatch,
-): Promise<void> => {
+): Promise<boolean> => {
   refuseEmptyServer(world);
   const drifts = databaseDrift(spec, world.database, watch.suspicion);
-  if (drifts.some((drift) => watch.holds(drift))) return;
+  if (drifts.some((drift) => watch.holds(drift))) return false;
+  if (drifts.length === 0 && planVault(spec, world.database, handle.name).length === 0) return false;
   await handle.converge(spec);
   for (const drift of drifts) watch.corrected(drift);
+  return true;
 };
+
+/** The objects as they should be, in stages; null when all of them are so already, and no other is there. */
+const unsettledStages = ({ children }: World, vault: Desired, digest: string): DesiredChild[][] | null =>
+  childrenDigest([...children.values()]) === digest ? null : desiredChildren(vault);
+
+/** What was written, as the API server answered; `changed`: the world may not be any more as it was read. */
+export type Converged = { written: Map<string, ChildProjection>; changed: boolean };
 
 /**
  * Makes it so: database and Kubernetes objects in parallel, as they share nothing (the password is derived). Writes
  * nothing that is in sync, and tells what had been changed by hand. Throws what stands in the way; both sides have
  * ended by then.
  */
-export const converge = async (world: World, deps: TenantDeps): Promise<Map<string, ChildProjection>> => {
+export const converge = async (world: World, deps: TenantDeps): Promise<Converged> => {
   const known = complete(world);
   const { vaultId } = known;
-  const stages = desiredChildren(desiredVault(world, known, deps));
+  const vault = desiredVault(world, known, deps);
+  const wanted = deps.desired.digestOf(vault);
+  const stages = unsettledStages(world, vault, wanted);
   const spec = databaseSpec(world, known, deps);
-  const digest = desiredDigest(stages.flat(), spec);
+  const digest = desiredDigest(wanted, spec);
   const watch = watchDrift({ vaultId, digest, ledger: deps.drift, tell: (event) => deps.tell(world.tenant, event) });
   await adoptDatabase(world, known, spec);
   const [objects, database] = await Promise.allSettled([
-    applyChildren(deps.kube, world.children, stages, watch),
+    stages ? applyChildren(deps.kube, world.children, stages, watch) : new Map<string, ChildProjection>(),
     convergeDatabase(world, known, spec, watch),
   ]);
   watch.report();
   if (database.status === "rejected") throw database.reason;
   if (objects.status === "rejected") throw objects.reason;
-  await pruneChildren(deps.kube, world.children, stages, watch);
+  if (stages) await pruneChildren(deps.kube, world.children, stages, watch);
   watch.report();
   watch.settle();
-  return objects.value;
+  return { written: objects.value, changed: stages !== null || database.value };
 };

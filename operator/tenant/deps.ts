@@ -7,6 +7,7 @@ import type { BreakerSettings } from "../deletion/deletion-breaker.ts";
 import type { DeletionBook } from "../deletion/deletion-book.ts";
 import type { Secrets } from "../secrets.ts";
 import type { TenantCaches } from "./caches.ts";
+import type { DesiredMemory } from "./desired-memory.ts";
 import type { DriftLedger } from "./drift/drift-ledger.ts";
 import type { TenantSettings } from "./settings.ts";
 
@@ -26,6 +27,8 @@ export type TenantDeps = {
   tell: (tenant: Tenant, event: TenantEvent) => void;
   /** What vaults were brought to, so that a change by hand can be told from a change of wishes. */
   drift: DriftLedger;
+  /** What the objects of vaults come to. */
+  desired: DesiredMemory;
   /** Tenants that wait to be provisioned; chooses how databases are copied. */
   backlog: () => number;
 };

@@ -132,5 +132,6 @@ export const relevantPart = (kind: ChildKind, object: KubeObject): Loose => {
 export const fingerprint = (kind: ChildKind, object: KubeObject): string =>
   createHash("sha256")
     .update(JSON.stringify(relevantPart(kind, object)))
-    .digest("base64url")
-    .slice(0, 27);
+    .digest()
+    // 27 characters; a part of a longer text would keep all of it in memory.
+    .toString("base64url", 0, 20);

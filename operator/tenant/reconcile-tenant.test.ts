@@ -13,6 +13,7 @@ import { silentLog } from "../engine/log.ts";
 import { createSecrets } from "../secrets.ts";
 import type { Outcome } from "../outcome.ts";
 import type { TenantEvent } from "./deps.ts";
+import { createDesiredMemory } from "./desired-memory.ts";
 import { createDriftLedger } from "./drift/drift-ledger.ts";
 import { tenantKind } from "./gather.ts";
 import { reconcileTenant } from "./reconcile-tenant.ts";
@@ -70,6 +71,7 @@ const scene = async (postgres: FakePostgres = createFakePostgres()) => {
       breaker: { enabled: true, tenantsPerHour: 5, percentPerHour: 2 },
     },
     drift: createDriftLedger(clock, () => undefined),
+    desired: createDesiredMemory(),
     backlog: () => 0,
   });
   const visit = async (failures = 0): Promise<{ outcome: Outcome; tenant: Tenant | undefined }> => {

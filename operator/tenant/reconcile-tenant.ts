@@ -26,13 +26,17 @@ const lookAgainMs = 5_000;
 /** Pods that stop change nothing that is watched, so they are asked for while secrets are replaced. */
 const rotatingMs = 1_000;
 
-type Worked = { tenant: Tenant; outcome: Outcome; written: Map<string, ChildProjection> };
+/** `world`: as it was read, when nothing was done that could have changed it. */
+type Worked = { tenant: Tenant; outcome: Outcome; written: Map<string, ChildProjection>; world?: World };
 
 const work = async (seen: Tenant, deps: TenantDeps): Promise<Worked> => {
   const step: Worked = { tenant: seen, outcome: done(), written: new Map() };
   try {
     step.tenant = await claim(seen, deps);
-    step.written = await converge(await gather(step.tenant, deps), deps);
+    const world = await gather(step.tenant, deps);
+    const { written, changed } = await converge(world, deps);
+    step.written = written;
+    if (!changed) step.world = world;
   } catch (error) {
     step.outcome = outcomeOf(error);
   }
@@ -111,12 +115,13 @@ export const reconcileTenant =
       const farewell = await sayFarewell(seen, deps);
       if (farewell) {
         deps.drift.forget(vaultIdOf(seen) ?? "");
+        deps.desired.forget(vaultIdOf(seen) ?? "");
         return farewell;
       }
     }
-    const { tenant, outcome, written } = await work(livingTenant(seen), deps);
+    const { tenant, outcome, written, ...read } = await work(livingTenant(seen), deps);
     if (isUnknown(tenant, outcome)) return outcome;
-    const world = await gather(tenant, deps, written);
+    const world = read.world ?? (await gather(tenant, deps, written));
     const status = await report(world, outcome, failures + 1, deps, held).catch((error: unknown) => {
       if (isNotFound(error)) return null;
       throw error;

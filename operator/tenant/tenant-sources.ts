@@ -8,6 +8,7 @@ import type {
 } from "../../crds/index.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import type { Kind, Kube } from "../../kube/kube.ts";
+import { createSharedStrings } from "../../kube/shared-strings.ts";
 import { createReflector, type Change, type Reflector, type ReflectorOptions } from "../../kube/reflector.ts";
 import { from, type Source } from "../engine/controller.ts";
 import { sameValue } from "../same-value.ts";
@@ -35,7 +36,8 @@ export type CacheOptions = Pick<ReflectorOptions<never, never>, "notice" | "list
 const ourChildren = `${labels.managedBy}=${managedBy},${labels.vaultId}`;
 
 /** The caches that the tenant reconciler reads; nothing is asked before their sources start. */
-export const createTenantCaches = (kube: Kube, { selector, ...common }: CacheOptions): TenantCaches => {
+export const createTenantCaches = (kube: Kube, { selector, ...options }: CacheOptions): TenantCaches => {
+  const common = { ...options, share: createSharedStrings() };
   const whole = <T extends { metadata: object }>(kind: Kind<T>) =>
     createReflector<T, T>({ ...common, kube, kind, project: withoutManagedFields });
   const child = (kind: ChildKind): Reflector<ChildProjection> =>

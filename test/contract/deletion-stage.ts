@@ -12,6 +12,7 @@ import { silentLog } from "../../operator/engine/log.ts";
 import { reconcileRetainedVault } from "../../operator/retained-vault/reconcile-retained-vault.ts";
 import { retainedSources } from "../../operator/retained-vault/retained-sources.ts";
 import { createSecrets } from "../../operator/secrets.ts";
+import { createDesiredMemory } from "../../operator/tenant/desired-memory.ts";
 import { createDriftLedger } from "../../operator/tenant/drift/drift-ledger.ts";
 import { reconcileTenant } from "../../operator/tenant/reconcile-tenant.ts";
 import { createTenantCaches, tenantSources } from "../../operator/tenant/tenant-sources.ts";
@@ -139,8 +140,13 @@ export const startOperator = async (
   const settings = aDesiredVault().settings;
   const deps = { ...common, settings, secrets: createSecrets(Buffer.alloc(32, 7)), backlog: () => 0 };
   const drift = createDriftLedger(clock, () => undefined);
+  const desired = createDesiredMemory();
   const controllers = [
-    controller("tenant", tenantSources(caches), reconcileTenant({ ...deps, drift, deletions: { book, breaker } })),
+    controller(
+      "tenant",
+      tenantSources(caches),
+      reconcileTenant({ ...deps, drift, desired, deletions: { book, breaker } }),
+    ),
     controller("retained-vault", retainedSources(caches), reconcileRetainedVault(common)),
   ];
   await Promise.all(controllers.map((one) => one.start()));

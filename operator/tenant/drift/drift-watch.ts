@@ -2,8 +2,6 @@ import { createHash } from "node:crypto";
 import type { VaultDatabaseSpec } from "../../database/tenant-database.ts";
 import { WaitingError } from "../../outcome.ts";
 import type { TenantEvent } from "../deps.ts";
-import type { DesiredChild } from "../desired.ts";
-import { fingerprint } from "../fingerprint.ts";
 import type { Drift, DriftLedger } from "./drift-ledger.ts";
 
 /** One run over one vault: judges what is drift, holds back what is fought over, and remembers what was corrected. */
@@ -27,9 +25,11 @@ export type DriftWatchOptions = {
   tell: (event: TenantEvent) => void;
 };
 
-/** One value for all that is wanted of a vault, so that a change of wishes can be told from a change by hand. */
-export const desiredDigest = (children: readonly DesiredChild[], spec: VaultDatabaseSpec): string => {
-  const objects = children.map(({ kind, object }) => fingerprint(kind, object));
+/**
+ * One value for all that is wanted of a vault, so that a change of wishes can be told from a change by hand.
+ * @param objects the digest of its objects
+ */
+export const desiredDigest = (objects: string, spec: VaultDatabaseSpec): string => {
   // How a database is copied is no wish about it, and the password is in the Secret already.
   const database = { ...spec, strategy: undefined, verifier: undefined };
   return createHash("sha256")
