@@ -137,7 +137,7 @@ describe("R3: the migration of a fleet", () => {
     expect(postgres.migrators.has("choir")).toBe(false);
     expect(await jobs()).toEqual([]);
     expect(board.of("choir-1.1.0")).toMatchObject({ migrated: 3, pending: 0, failing: 0 });
-    expect(told).toEqual(["Normal Migrating"]);
+    expect(told).toEqual(["Normal Migrating", "Normal Migrated"]);
   });
 
   it("settles each database as it comes: one that is slow holds up no other", async () => {
@@ -150,7 +150,7 @@ describe("R3: the migration of a fleet", () => {
   });
 
   it("records a failure once, without secrets, and tries that one alone again when its time has come", async () => {
-    const { visit, jobs, list, work, end, postgres, pass, board, woken } = await scene(3);
+    const { visit, jobs, list, work, end, postgres, pass, board, woken, told } = await scene(3);
     await visit();
     await work([0, 1, 2].map(databaseOf), [databaseOf(1)]);
     await visit();
@@ -162,6 +162,7 @@ describe("R3: the migration of a fleet", () => {
     expect(failed[0]?.detail).toMatch(/^lock timeout at <a connection URL>/);
     expect(board.of("choir-1.1.0")).toMatchObject({ migrated: 2, failing: 1, failingSlugs: ["choir-1"] });
     expect(woken.sort()).toEqual(["choir-0", "choir-1", "choir-2"]);
+    expect(told.at(-1)).toBe("Warning MigrationFailed");
     expect(await visit()).toMatchObject({ kind: "wait", afterMs: 30_000 });
     expect(await jobs()).toEqual([]);
     pass(30);

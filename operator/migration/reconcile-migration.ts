@@ -12,7 +12,7 @@ import type { Reconcile } from "../engine/controller.ts";
 import { outcomeOf } from "../kube-outcome.ts";
 import { done, type Outcome, wait } from "../outcome.ts";
 import type { FollowerBoard } from "./follower-board.ts";
-import { type Follower, followersOf, planFleet } from "./followers.ts";
+import { type Follower, type FollowerCounts, followersOf, planFleet } from "./followers.ts";
 import { readRun } from "./read-run.ts";
 import {
   currentJob,
@@ -83,6 +83,22 @@ const planOf = async ({ target, followers }: Fleet, deps: MigrationDeps) => {
   return { facts, plan };
 };
 
+/** How the fleet stands after a run. */
+const tellOf = (
+  release: VaultRelease,
+  { pending, failing, failingSlugs }: FollowerCounts,
+  deps: MigrationDeps,
+): void => {
+  const { name } = release.metadata;
+  if (failing > 0) {
+    const message = `The migration to ${name} failed for ${failingSlugs.join(", ")}${failing > failingSlugs.length ? " and more" : ""}.`;
+    deps.tell?.(release, { type: "Warning", reason: "MigrationFailed", message });
+  } else if (pending === 0) {
+    const message = "Every database that was due has the release's schema.";
+    deps.tell?.(release, { type: "Normal", reason: "Migrated", message });
+  }
+};
+
 const advance = async (fleet: Fleet, job: Job, deps: MigrationDeps): Promise<Outcome> => {
   const { target } = fleet;
   const { facts, plan } = await planOf(fleet, deps);
@@ -96,7 +112,7 @@ const advance = async (fleet: Fleet, job: Job, deps: MigrationDeps): Promise<Out
   );
   if (over) {
     await removeRun(job, deps);
-    await planOf(fleet, deps);
+    tellOf(target.release, (await planOf(fleet, deps)).plan.counts, deps);
   }
   return wait(readAgainMs, "Migrating", "Databases are being migrated.");
 };

@@ -109,6 +109,19 @@ describe("events of a tenant (K1)", () => {
     expect(eventsOf(after, after)).toEqual([]);
   });
 
+  it("tell once why a vault that serves is not upgraded, and that it is", () => {
+    const tenant = (before: ReturnType<typeof status>) => ({ ...aTenant(), status: before });
+    const before = status(aWorld());
+    const seen = aWorld({ tenant: tenant(before), hold: { why: "SchemaLeftBehind", oldestSupported: 3 } });
+    const held = status(seen);
+    expect(eventsOf(before, held)).toMatchObject([{ type: "Warning", reason: "SchemaLeftBehind" }]);
+    expect(eventsOf(held, status({ ...seen, tenant: tenant(held) }))).toEqual([]);
+    const next = { ...held, release: { ...running, name: "choir-1.1.0" } };
+    expect(eventsOf(held, next)).toEqual([
+      { type: "Normal", reason: "ReleaseCurrent", message: "choir-1.1.0 runs in place of choir-1.0.0." },
+    ]);
+  });
+
   it("warn when a tenant fails", () => {
     const after = status(
       aWorld({ workload: { ...starting, trouble: { reason: "CrashLoopBackOff", message: "It stops." } } }),

@@ -1,5 +1,5 @@
 import type { TenantStatus } from "../../crds/index.ts";
-import { knownReason } from "../../crds/reasons.ts";
+import { knownReason, reasons } from "../../crds/reasons.ts";
 import type { TenantEvent } from "./deps.ts";
 
 const conditionOf = (status: TenantStatus | undefined, type: string) =>
@@ -23,7 +23,23 @@ export const eventsOf = (before: TenantStatus | undefined, after: TenantStatus):
   ...readyEvents(before, after),
   ...besideEvents(before, after),
   ...heldEvents(before, after),
+  ...upgradeEvents(before, after),
 ];
+
+/** What keeps a vault that serves from its wanted release and needs a person, or that it has come to run another. */
+const upgradeEvents = (before: TenantStatus | undefined, after: TenantStatus): TenantEvent[] => {
+  const [from, to] = [before?.release?.name, after.release?.name];
+  if (from && to && from !== to)
+    return [{ type: "Normal", reason: "ReleaseCurrent", message: `${to} runs in place of ${from}.` }];
+  const was = conditionOf(before, "ReleaseCurrent");
+  const is = conditionOf(after, "ReleaseCurrent");
+  // What else is wrong is told with Ready.
+  if (!is || is.status === "True" || is.reason === was?.reason || conditionOf(after, "Ready")?.status !== "True")
+    return [];
+  const reason = knownReason(is.reason);
+  const type = reasons[reason].kind === "action" ? "Warning" : "Normal";
+  return from && reason !== "RollingOut" ? [{ type, reason, message: is.message }] : [];
+};
 
 /** A deletion that waits for an answer. */
 const heldEvents = (before: TenantStatus | undefined, after: TenantStatus): TenantEvent[] => {

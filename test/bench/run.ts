@@ -12,6 +12,7 @@ type Setting = "alone" | "world" | "demo";
 const benches: Readonly<Record<string, { about: string; setting: Setting }>> = {
   "app-boot": { about: "the vault's process, from its start to its first answer", setting: "alone" },
   "db-provision": { about: "a vault's database, from nothing to open", setting: "alone" },
+  "fleet-migrate": { about: "a step of the schema over many databases", setting: "alone" },
   gateway: { about: "passing a request on, beside nginx", setting: "alone" },
   "tenant-ready": { about: "a Tenant, from applying it to Ready, one after the other", setting: "world" },
   "tenant-burst": { about: "many Tenants at once", setting: "world" },

@@ -12,6 +12,8 @@ export interface JobRunner extends PodLogs {
   kill(): boolean;
   /** Of every worker so far: the databases of its list. */
   readonly lists: string[][];
+  /** All that workers have written. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -109,6 +111,7 @@ export const startJobRunner = async ({
   looping.catch(() => undefined);
   return {
     lists,
+    output: () => [...logs.values()].join(""),
     // A pod's name begins with its Job's.
     podLog: ({ name }) => Promise.resolve([...logs].find(([job]) => name.startsWith(job))?.[1] ?? ""),
     kill: () => worker?.kill("SIGKILL") ?? false,
