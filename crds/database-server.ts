@@ -138,8 +138,7 @@ export const RetainedVaultSpec = rules(
 ).describe(explain("What a deleted Tenant leaves behind for its retention time.", "operator"));
 export type RetainedVaultSpec = z.infer<typeof RetainedVaultSpec>;
 
-export const retainedPhases = ["Kept", "Restoring", "Restored", "Purging", "Purged"] as const;
-export type RetainedPhase = (typeof retainedPhases)[number];
+const retainedPhases = ["Kept", "Restoring", "Restored", "Purging", "Purged"] as const;
 
 export const RetainedVaultStatus = z
   .object({
