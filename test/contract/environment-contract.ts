@@ -26,6 +26,9 @@ const wrong: [string, string][] = [
   ["OWNER_EMAIL", "no address"],
   ["ACCESS", "Maybe"],
   ["REGISTRY_URL", "registry.example.org"],
+  ["ACCEPTED_SIGNING_KEYS", "hidden-secret"],
+  ["ACCESS_REASON", "x".repeat(301)],
+  ["SETTINGS_DIR", "not/absolute"],
 ];
 
 /** `serve` refuses an environment that is not complete, and says what to do. */

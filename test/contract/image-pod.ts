@@ -4,6 +4,8 @@ import type { VaultEnvironment } from "./vault-target.ts";
 export const imagePorts = { public: 8080, internal: 9090 } as const;
 /** Where a list of databases is mounted, as the operator's migration Job does it. */
 export const listMount = { folder: "/databases", file: "list.ndjson" } as const;
+/** Below it each Secret with settings is mounted, under its own name. */
+export const settingsMount = "/settings";
 /** The account and the container of every pod of the suite. */
 export const podNames = { account: "vault", container: "vault" } as const;
 
@@ -38,6 +40,18 @@ const variables = ({ environment = {}, publicUrl = false }: PodRun): Variables =
   return [...own.filter(({ name }) => !(name in environment)), ...given];
 };
 
+type Mounted = { name: string; mountPath: string; secretName: string };
+
+/** Secrets that the program reads as files. */
+const mountsOf = ({ list, environment = {} }: PodRun): Mounted[] => {
+  const path = environment["SETTINGS_DIR"] ?? "";
+  const settings = path.startsWith(`${settingsMount}/`) ? path.slice(settingsMount.length + 1) : undefined;
+  return [
+    ...(list === undefined ? [] : [{ name: "databases", mountPath: listMount.folder, secretName: list }]),
+    ...(settings === undefined ? [] : [{ name: "settings", mountPath: path, secretName: settings }]),
+  ];
+};
+
 /** One run of the image as the operator runs it: not root, nothing writable, no rights, no token. */
 export const imagePod = (run: PodRun): Pod => ({
   apiVersion: "v1",
@@ -63,9 +77,7 @@ export const imagePod = (run: PodRun): Pod => ({
         args: run.args,
         env: variables(run),
         ...(run.stdin === true ? { stdin: true, stdinOnce: true } : {}),
-        ...(run.list === undefined
-          ? {}
-          : { volumeMounts: [{ name: "databases", mountPath: listMount.folder, readOnly: true }] }),
+        volumeMounts: mountsOf(run).map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
         securityContext: {
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
@@ -73,6 +85,6 @@ export const imagePod = (run: PodRun): Pod => ({
         },
       },
     ],
-    ...(run.list === undefined ? {} : { volumes: [{ name: "databases", secret: { secretName: run.list } }] }),
+    volumes: mountsOf(run).map(({ name, secretName }) => ({ name, secret: { secretName } })),
   },
 });

@@ -2,9 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { kinds, type Pod } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { Demo } from "../e2e/support/demo-installation.ts";
-import { imagePod, imagePorts, listMount, podNames, type PodRun } from "./image-pod.ts";
+import { imagePod, imagePorts, listMount, podNames, settingsMount, type PodRun } from "./image-pod.ts";
 import { openPodLog, type PodLog } from "./pod-log.ts";
-import type { Finished, RunningVault, VaultTarget } from "./vault-target.ts";
+import type { Finished, RunningVault, VaultEnvironment, VaultTarget } from "./vault-target.ts";
 
 export interface ImageTargetOptions {
   demo: Pick<Demo, "kube" | "kubectl">;
@@ -95,6 +95,17 @@ export function imageTarget({ demo, image, namespace }: ImageTargetOptions): Vau
   });
 
   return {
+    newSettings: async (values) => {
+      const name = nextName("settings");
+      const data = (files: VaultEnvironment) =>
+        Object.fromEntries(Object.entries(files).map(([key, text]) => [key, Buffer.from(text).toString("base64")]));
+      await kube.create(kinds.secret, { metadata: { name, namespace }, data: data(values) });
+      const publish = async (files: VaultEnvironment): Promise<void> => {
+        await kube.patch(kinds.secret, { name, namespace }, { data: data(files) });
+      };
+      // The kubelet brings a changed Secret to its pods within a minute and a half.
+      return { path: `${settingsMount}/${name}`, publish, withinMs: 150_000 };
+    },
     serve: async (environment) => {
       const pod = await start({ name: nextName("serve"), args: ["serve"], environment, publicUrl: true });
       const begun = await podThat(kube, pod, (now) => hasBegun(now) && now.status?.podIP !== undefined);

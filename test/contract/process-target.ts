@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -36,6 +36,7 @@ const answers = (url: string) =>
 /** A vault as a program on this machine, for example `[process.execPath, "dist/vault/vault.cjs"]`. */
 export function processTarget([program = "", ...args]: string[]): ProcessTarget {
   const running = new Set<Watched>();
+  const folders: string[] = [];
   const start = (rest: string[], environment: VaultEnvironment): Watched => {
     const stdio = ["pipe", "pipe", "pipe"] as const;
     // Nothing of this process's environment: what a vault needs beyond the contract would show.
@@ -54,6 +55,20 @@ export function processTarget([program = "", ...args]: string[]): ProcessTarget 
     },
   });
   return {
+    newSettings: async (values) => {
+      const path = await mkdtemp(join(tmpdir(), "vault-settings-"));
+      folders.push(path);
+      let version = 0;
+      const publish = async (files: VaultEnvironment): Promise<void> => {
+        version += 1;
+        await mkdir(join(path, `..${version}`));
+        for (const [name, text] of Object.entries(files)) await writeFile(join(path, `..${version}`, name), text);
+        await symlink(`..${version}`, join(path, "..data_tmp"));
+        await rename(join(path, "..data_tmp"), join(path, "..data"));
+      };
+      await publish(values);
+      return { path, publish, withinMs: 10_000 };
+    },
     serve: async (environment) => {
       const [port = 0, internalPort = 0] = await freePorts(2);
       const publicUrl = `http://127.0.0.1:${port}`;
@@ -85,6 +100,7 @@ export function processTarget([program = "", ...args]: string[]): ProcessTarget 
     stopAll: async () => {
       for (const { child } of running) child.kill("SIGKILL");
       await Promise.all([...running].map(({ finished }) => finished));
+      for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
     },
   };
 }

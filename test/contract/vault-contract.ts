@@ -2,6 +2,7 @@ import type { ContractGround } from "./vault-target.ts";
 import { databaseContract } from "./database-contract.ts";
 import { environmentContract } from "./environment-contract.ts";
 import { serveContract } from "./serve-contract.ts";
+import { settingsContract } from "./settings-contract.ts";
 import { stopContract } from "./stop-contract.ts";
 
 /**
@@ -12,5 +13,6 @@ export function vaultContract(ground: () => ContractGround): void {
   environmentContract(ground);
   databaseContract(ground);
   serveContract(ground);
+  settingsContract(ground);
   stopContract(ground);
 }

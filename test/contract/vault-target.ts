@@ -18,6 +18,15 @@ export interface RunningVault {
 
 export type VaultEnvironment = Record<string, string>;
 
+/** What the platform says while a vault runs. */
+export interface SettingsFolder {
+  path: string;
+  /** Replaces all files at once, as the kubelet does. */
+  publish(values: VaultEnvironment): Promise<void>;
+  /** How long it may take until the vault sees them, in milliseconds. */
+  withinMs: number;
+}
+
 /**
  * Something that keeps the vault contract: a program on this machine, or an image in a pod. PUBLIC_URL, PORT and
  * INTERNAL_PORT are the target's to choose; everything else comes from the suite.
@@ -27,6 +36,8 @@ export interface VaultTarget {
   serve(environment: VaultEnvironment): Promise<RunningVault>;
   /** Runs `serve` with an environment that may be wrong, for at most ten seconds. */
   tryToServe(environment: VaultEnvironment): Promise<Finished>;
+  /** A folder for SETTINGS_DIR, with a file for each of these. */
+  newSettings(values: VaultEnvironment): Promise<SettingsFolder>;
   migrate(list: string, by: "file" | "stdin"): Promise<Finished>;
 }
 
