@@ -5,8 +5,6 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { systemClock } from "../../control-api/clock.ts";
 import { readConfig } from "../../control-api/config.ts";
-import { migrate } from "../../control-api/db/migrate.ts";
-import { prepareDatabase } from "../../control-api/db/prepare-database.ts";
 import { openRegistry, type RegistryDatabase } from "../../control-api/db/registry-database.ts";
 import { createKubeTenantCluster } from "../../control-api/gateways/kube-tenant-cluster.ts";
 import { createSmtpMailer } from "../../control-api/gateways/smtp-mailer.ts";
@@ -16,6 +14,7 @@ import { clusterAccess } from "../../kube/cluster-access.ts";
 import { createLiveKube } from "../../kube/live-kube.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { startRedis, type RedisServer } from "../harness/redis.ts";
+import { aRegistry, type RegistryUrlsOfAll } from "./a-registry.ts";
 import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/start.ts";
 
 /** A registry with its API and its worker in this process; database, queue, mail server and cluster are real. */
@@ -27,33 +26,11 @@ export interface ControlApi {
   readonly kube: Kube;
   /** Of this registry's Tenants. */
   readonly instance: string;
-  /** Connection URLs of the registry's accounts. */
-  readonly accounts: { readonly owner: string; readonly app: string; readonly platform: string };
+  readonly accounts: RegistryUrlsOfAll;
   stopWorker(): Promise<void>;
   startWorker(): void;
   stop(): Promise<void>;
 }
-
-const databaseUrl = (admin: string, user: string, password: string, database: string): string => {
-  const url = new URL(admin);
-  Object.assign(url, { username: user, password, pathname: `/${database}` });
-  return url.href;
-};
-
-const makeRegistry = async (adminUrl: string) => {
-  const database = `registry_${randomBytes(4).toString("hex")}`;
-  // The accounts belong to the whole server, so every suite gives them the same passwords.
-  const password = "only-for-this-test-server";
-  await prepareDatabase(adminUrl, database, {
-    registry_owner: password,
-    registry_app: password,
-    registry_platform: password,
-  });
-  const url = (user: string) => databaseUrl(adminUrl, user, password, database);
-  const accounts = { owner: url("registry_owner"), app: url("registry_app"), platform: url("registry_platform") };
-  await migrate(accounts.owner);
-  return accounts;
-};
 
 export const startControlApi = async (settings: Record<string, string> = {}): Promise<ControlApi> => {
   const folder = await mkdtemp(join(tmpdir(), "polyphony-control-api-"));
@@ -63,7 +40,7 @@ export const startControlApi = async (settings: Record<string, string> = {}): Pr
   const [redis, mails, accounts] = await Promise.all([
     startRedis(),
     startMailCatcher({ smtp: 0, http: 0, host: "127.0.0.1" }),
-    makeRegistry(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? ""),
+    aRegistry(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? ""),
   ]);
   const config = readConfig({
     PUBLIC_URL: "http://console.polyphony.test",
