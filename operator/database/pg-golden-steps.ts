@@ -113,15 +113,18 @@ const schemaRow = `
 
 const SchemaRow = z.object({ version: z.int(), oldestSupported: z.int() });
 
+const readSchemaRow = async (session: Query): Promise<SchemaFacts | null> => {
+  const { rows } = await session.query(schemaRow);
+  return rows.length === 0 ? null : SchemaRow.parse(rows[0]);
+};
+
 /**
  * What the database's own schema_version says; null without one. A plain table without row security is the only thing
  * read here: reading one runs none of its owner's code. The operator's role reads it as a member of `<template>_ro`.
  */
 export const readSchema = async (session: Query): Promise<SchemaFacts | null> => {
-  const { rows: tables } = await session.query(isPlainTable);
-  if (tables.length === 0) return null;
-  const { rows } = await session.query(schemaRow);
-  return rows.length === 0 ? null : SchemaRow.parse(rows[0]);
+  const { rows } = await session.query(isPlainTable);
+  return rows.length === 0 ? null : readSchemaRow(session);
 };
 
 /** Completes the rights in a golden template once it has the schema that its release promises; returns that schema. */
@@ -137,22 +140,31 @@ export const grantGolden = async (session: Query, spec: GoldenSpec): Promise<Sch
   );
 };
 
-/** Whether the defaults gave all rights on what a vault's migration made, as they mostly do. */
-export const grantsAreComplete = async (session: Query, target: Granted): Promise<boolean> => {
+const lookAfterMigration = `
+  SELECT EXISTS (${isPlainTable}) AS plain, NOT EXISTS (
+    SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE pg_get_userbyid(c.relowner) = $1 AND n.nspname !~ '^pg_' AND (
+       c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT (
+         has_table_privilege($2, c.oid, 'SELECT') AND has_table_privilege($2, c.oid, 'INSERT')
+         AND has_table_privilege($2, c.oid, 'UPDATE') AND has_table_privilege($2, c.oid, 'DELETE')
+         AND has_table_privilege($3, c.oid, 'SELECT')
+         AND has_table_privilege($3, c.oid, 'INSERT, UPDATE, DELETE') = (n.nspname = 'public' AND c.relname = ANY ($4)))
+       OR c.relkind = 'S' AND NOT has_sequence_privilege($2, c.oid, 'USAGE'))) AS complete`;
+
+/**
+ * What a migration left in a vault's database; null when the defaults did not give all rights on what it made, as they
+ * mostly do.
+ */
+export const readMigrated = async (session: Query, target: Granted): Promise<{ schema: SchemaFacts | null } | null> => {
   const { owner, rw, ro } = templateRoles(target.template);
-  const { rows } = await session.query(
-    `SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE pg_get_userbyid(c.relowner) = $1 AND n.nspname !~ '^pg_' AND (
-        c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT (
-          has_table_privilege($2, c.oid, 'SELECT') AND has_table_privilege($2, c.oid, 'INSERT')
-          AND has_table_privilege($2, c.oid, 'UPDATE') AND has_table_privilege($2, c.oid, 'DELETE')
-          AND has_table_privilege($3, c.oid, 'SELECT')
-          AND has_table_privilege($3, c.oid, 'INSERT, UPDATE, DELETE') = (n.nspname = 'public' AND c.relname = ANY ($4)))
-        OR c.relkind = 'S' AND NOT has_sequence_privilege($2, c.oid, 'USAGE'))
-      LIMIT 1`,
-    [owner, rw, ro, target.writableWhenReadOnly],
-  );
-  return rows.length === 0;
+  const { rows } = await session.query<{ plain: boolean; complete: boolean }>(lookAfterMigration, [
+    owner,
+    rw,
+    ro,
+    target.writableWhenReadOnly,
+  ]);
+  if (!rows[0]?.complete) return null;
+  return { schema: rows[0].plain ? await readSchemaRow(session) : null };
 };
 
 /** Gives them in a vault's database. Not for two databases of a template at once: membership of the owner is shared. */

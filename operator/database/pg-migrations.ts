@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { enoughMs } from "./golden-plan.ts";
 import { templateRoles } from "./names.ts";
-import { completeGrants, grantsAreComplete, readSchema } from "./pg-golden-steps.ts";
+import { completeGrants, readMigrated, readSchema } from "./pg-golden-steps.ts";
 import type { PgLink, Query } from "./pg-link.ts";
 import { enabledUntil } from "./pg-observe-golden.ts";
 import { disableMigrator, enableMigratorSql } from "./pg-template-roles.ts";
@@ -78,9 +78,7 @@ export const createPgMigrations = (link: PgLink): VaultMigrations => {
     link.effectIn("FinishMigration", target.database, work);
   /** One session where the defaults gave all rights, as they mostly do; two more where they did not. */
   const lookInto = async (target: MigrationTarget): Promise<SchemaFacts | null> => {
-    const found = await within(target, async (session) =>
-      (await grantsAreComplete(session, target)) ? { schema: await readSchema(session) } : null,
-    );
+    const found = await within(target, (session) => readMigrated(session, target));
     if (found) return found.schema;
     await link.sharing(() => within(target, (session) => completeGrants(session, target)));
     return within(target, readSchema);

@@ -41,21 +41,36 @@ const connect = (url: string): Knex =>
     pool: { min: 0, max: 1, acquireTimeoutMillis: 12_000 },
   });
 
-/** Applies the next step, if there is one. A step and its version are one transaction: killed half-way, nothing happened. */
-const nextStep = (database: Knex, options: MigrateOptions): Promise<{ before: number; applied: boolean }> =>
-  database.transaction(async (transaction) => {
-    await transaction.raw(`SET LOCAL lock_timeout = ${String(Math.trunc(options.lockTimeoutMs))}`);
-    await transaction.raw(`SET LOCAL statement_timeout = ${String(Math.trunc(options.statementTimeoutMs))}`);
-    // Pinned: whatever a session or a role brings along, names mean the objects of this schema.
-    await transaction.raw("SET LOCAL search_path = public, pg_temp");
-    await transaction.raw(`SELECT pg_advisory_xact_lock(${migrationLock})`);
-    const known = await transaction.raw<{ rows: { there: boolean }[] }>(
+/**
+ * Begins a step: in one round trip the limits, names that mean this schema's objects whatever a session or a role brings
+ * along, and the lock on this database. Says whether it was ever migrated.
+ */
+const beginStep = async (transaction: Knex.Transaction, options: MigrateOptions): Promise<boolean> => {
+  const results = await transaction.raw<{ rows: { there?: boolean }[] }[]>(
+    [
+      `SET LOCAL lock_timeout = ${String(Math.trunc(options.lockTimeoutMs))}`,
+      `SET LOCAL statement_timeout = ${String(Math.trunc(options.statementTimeoutMs))}`,
+      "SET LOCAL search_path = public, pg_temp",
+      `SELECT pg_advisory_xact_lock(${migrationLock})`,
       "SELECT to_regclass('public.schema_version') IS NOT NULL AS there",
-    );
-    const before = known.rows[0]?.there === true ? (await readSchemaVersion(transaction)).version : 0;
+    ].join(";"),
+  );
+  return results.at(-1)?.rows[0]?.there === true;
+};
+
+interface Stepped {
+  before: number;
+  after: number;
+}
+
+/** Applies the next step, if there is one. A step and its version are one transaction: killed half-way, nothing happened. */
+const nextStep = (database: Knex, options: MigrateOptions): Promise<Stepped> =>
+  database.transaction(async (transaction) => {
+    const there = await beginStep(transaction, options);
+    const before = there ? (await readSchemaVersion(transaction)).version : 0;
     const step = options.migrations.find((migration) => migration.version > before);
-    if (!step) return { before, applied: false };
-    await transaction.raw(schemaVersionTable);
+    if (!step) return { before, after: before };
+    if (!there) await transaction.raw(schemaVersionTable);
     await step.up(transaction);
     await transaction.raw(
       `INSERT INTO schema_version (version, oldest_supported, migrated_at) VALUES (?, ?, now())
@@ -63,7 +78,7 @@ const nextStep = (database: Knex, options: MigrateOptions): Promise<{ before: nu
          oldest_supported = excluded.oldest_supported, migrated_at = excluded.migrated_at`,
       [step.version, step.oldestSupported],
     );
-    return { before, applied: true };
+    return { before, after: step.version };
   });
 
 /** Whether a step left the database to a session that holds a lock; it is worth another try when that is gone. */
@@ -73,11 +88,12 @@ export const gaveWay = (error: unknown): boolean =>
 /** Brings one database to the last step. Safe to run twice, at once, and after a kill. Throws pg's error when it cannot. */
 export async function migrateDatabase(url: string, options: MigrateOptions): Promise<MigratedSpan> {
   const database = connect(url);
+  const last = options.migrations.at(-1)?.version ?? 0;
   try {
-    let step = await nextStep(database, options);
-    const from = step.before;
-    while (step.applied) step = await nextStep(database, options);
-    return { from, to: step.before };
+    const { before: from, after } = await nextStep(database, options);
+    let to = after;
+    while (to < last) to = (await nextStep(database, options)).after;
+    return { from, to };
   } finally {
     await database.destroy();
   }
