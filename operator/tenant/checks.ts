@@ -140,6 +140,13 @@ const databaseReady: Check = {
     }
     const facts = database?.database;
     if (!facts?.finished || !facts.allowConnections) return waits("DatabasePending", "The database is being made.");
+    if (facts.oddAttributes.includes("OWNER")) {
+      return asks(
+        "DatabaseServerRightsMissing",
+        `The database belongs to "${facts.owner}" now, and the operator may not take it back. Run as the server's ` +
+          `administrator: ALTER DATABASE ${facts.name} OWNER TO <the operator's role>;`,
+      );
+    }
     const logins = database ? [database.roles.a, database.roles.b] : [];
     const suffix = tenant.spec.access === "ReadOnly" ? "_ro" : "_rw";
     const active = logins.find((login) => login?.canLogin);

@@ -90,7 +90,11 @@ describe("a vault's objects on a real API server (K1, K3)", () => {
   it("leave alone a namespace of the same name that is not the vault's", async () => {
     const foreign = randomUUID();
     const name = namespaceOf(foreign);
-    await kube.create(childKinds.Namespace, { metadata: { name, labels: { owner: "somebody" } } });
+    await kube.create(
+      childKinds.Namespace,
+      { metadata: { name, labels: { owner: "somebody" } } },
+      { fieldManager: "somebody" },
+    );
     const theirs = aDesiredVault({ vaultId: foreign, namespace: name });
     await expect(applyChildren(kube, new Map(), desiredChildren(theirs), watch())).rejects.toMatchObject({
       reason: "NamespaceForeign",

@@ -7,7 +7,7 @@ import { vaultDatabaseName, vaultLoginName } from "../../operator/database/names
 import { childKinds, type ChildKind } from "../../operator/tenant/children.ts";
 import { fingerprint } from "../../operator/tenant/fingerprint.ts";
 import { tenantKind } from "../../operator/tenant/gather.ts";
-import { namespaceOf } from "../../operator/tenant/names.ts";
+import { annotations, namespaceOf } from "../../operator/tenant/names.ts";
 import { run, urlAt } from "../contract/real-postgres.ts";
 import { connectApiServer, type ApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
@@ -52,6 +52,9 @@ const makeTenant = async (slug: string): Promise<void> => {
 };
 
 const removeTenant = async (slug: string): Promise<void> => {
+  // So many at once make the operator ask first.
+  const metadata = { annotations: { [annotations.deletion]: "approved" } };
+  await operator.kube.patch(tenantKind, { name: slug }, { metadata });
   await operator.kube.delete(tenantKind, { name: slug });
   await eventually(`${slug} is gone`, async () => !(await operator.kube.find(tenantKind, { name: slug })), 3 * minute);
 };

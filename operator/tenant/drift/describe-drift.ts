@@ -56,7 +56,8 @@ const owns = ({ fieldsV1 }: ManagedFields, path: Path): boolean => {
 /** Who else than the operator wrote this field last, as far as the API server knows. */
 const writerOf = (object: KubeObject, path: Path): string | undefined =>
   (object.metadata?.managedFields ?? []).find(
-    (one) => one.manager !== fieldManager && !one.subresource && one.fieldsV1 !== undefined && owns(one, path),
+    (one) =>
+      one.manager !== fieldManager && one.subresource !== "status" && one.fieldsV1 !== undefined && owns(one, path),
   )?.manager;
 
 /** How an object differs from what it should be, for people; empty when it does not. */
@@ -85,4 +86,4 @@ export const describeDifference = ({ fields, writers }: Difference): string => {
 
 /** Who made an object that is not wanted. */
 export const makerOf = (object: KubeObject): string | undefined =>
-  object.metadata?.managedFields?.find((one) => one.manager !== fieldManager && !one.subresource)?.manager;
+  object.metadata?.managedFields?.find((one) => one.manager !== fieldManager && one.subresource !== "status")?.manager;
