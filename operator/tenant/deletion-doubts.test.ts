@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import type { VaultTemplate } from "../../crds/index.ts";
+import { UnreachableError } from "../../kube/errors.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import { aTemplate } from "../../test/builders/a-world.ts";
 import { createDeletionScene } from "../../test/contract/deletion-scene.ts";
@@ -90,6 +91,39 @@ describe("I5: no destruction on doubt", () => {
     await remove(other);
     await gone(slug);
     expect(await dropped(vaultId)).toBe(true);
+  });
+
+  it("fault 36: does not begin while the breaker's book cannot be read, and asks all the same when it can", async () => {
+    await start({ enabled: true, tenantsPerHour: 0, percentPerHour: 0 });
+    const { slug, vaultId, row } = await settled({ retention: "0s" });
+    stage.kube.intercept(({ kind }) => {
+      if (kind === "ConfigMap") throw new UnreachableError({ verb: "get", kind }, "no answer");
+    });
+    await remove(slug);
+    await soon(
+      "it is blocked",
+      async () => conditionOf(await find(slug), "DeletionBlocked")?.reason === "KubernetesUnreachable",
+    );
+    expect((await find(slug))?.status?.phase).toBe("Active");
+    stage.kube.intercept(undefined);
+    await soon("it is held", async () => conditionOf(await find(slug), "DeletionHeld")?.status === "True");
+    expect(await stage.rows(vaultId)).toEqual([row]);
+  });
+
+  it("fault 36: a no is a no while the database server is away", async () => {
+    await start({ enabled: true, tenantsPerHour: 0, percentPerHour: 0 });
+    const { slug, vaultId, row } = await settled({ retention: "0s" });
+    await remove(slug);
+    await soon("it is held", async () => conditionOf(await find(slug), "DeletionHeld")?.status === "True");
+    stage.postgres.trouble = new DatabaseError("DatabaseServerUnreachable", "It cannot be reached.");
+    await scene.answer(slug, "rejected");
+    await soon("it is blocked", async () => conditionOf(await find(slug), "DeletionBlocked")?.status === "True");
+    stage.postgres.trouble = null;
+    await soon("it is back", async () => {
+      const tenant = await find(slug);
+      return tenant?.metadata.deletionTimestamp === undefined && tenant?.status?.phase === "Active";
+    });
+    expect(await stage.rows(vaultId)).toEqual([row]);
   });
 
   it("fault 36: holds every Tenant while their kind itself is being deleted, however few they are", async () => {

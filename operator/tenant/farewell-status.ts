@@ -1,9 +1,7 @@
-import type { Tenant, TenantStatus } from "../../crds/index.ts";
+import type { Condition, Tenant, TenantStatus } from "../../crds/index.ts";
 import { conditionsOf, type Judgement } from "../conditions.ts";
 import type { Outcome } from "../outcome.ts";
-import type { Farewell } from "./finalize.ts";
-
-type GoingFarewell = Extract<Farewell, { kind: "going" }>;
+import type { GoingFarewell } from "./finalize.ts";
 
 /** What only a person or something outside can remove; the rest of the waiting is the deletion's own course. */
 const blocking = new Set(["NamespaceStuck", "PodsStuck"]);
@@ -34,4 +32,17 @@ export const farewellStatusOf = (
     progress: { step, of, current },
     conditions: conditionsOf(tenant.status?.conditions, judgements, generation, now),
   };
+};
+
+/**
+ * The status of a deleted Tenant of which nothing is decided yet: it is what it was, and says what keeps the decision.
+ * Its phase stays, as the phase Deleting means that the deletion was let through. Pure.
+ */
+export const undecidedStatusOf = (tenant: Tenant, outcome: Outcome, now: Date): TenantStatus => {
+  if (outcome.kind === "done") return tenant.status ?? {};
+  const { reason, message } = outcome;
+  const blocked = { type: "DeletionBlocked", status: isBlocked(outcome) ? "True" : "False", reason, message } as const;
+  const before = tenant.status?.conditions ?? [];
+  const added: Condition[] = conditionsOf(before, [blocked], tenant.metadata.generation, now);
+  return { ...tenant.status, conditions: [...before.filter(({ type }) => type !== "DeletionBlocked"), ...added] };
 };

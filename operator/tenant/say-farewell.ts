@@ -1,11 +1,10 @@
 import type { Tenant } from "../../crds/index.ts";
 import { ignoreNotFound } from "../../kube/errors.ts";
-import { outcomeOf } from "../kube-outcome.ts";
-import { done, type Outcome } from "../outcome.ts";
+import type { Outcome } from "../outcome.ts";
 import { sameValue } from "../same-value.ts";
 import { withoutKey } from "../without-key.ts";
 import type { TenantDeps } from "./deps.ts";
-import { farewellStatusOf } from "./farewell-status.ts";
+import { farewellStatusOf, undecidedStatusOf } from "./farewell-status.ts";
 import { finalize } from "./finalize.ts";
 import { tenantKind } from "./gather.ts";
 import { fieldManager } from "./names.ts";
@@ -19,12 +18,13 @@ export const livingTenant = (tenant: Tenant): Tenant => ({
 
 /** Takes a deleted Tenant's vault down and says how far that is; null when the breaker holds it, and it lives on. */
 export const sayFarewell = async (tenant: Tenant, deps: TenantDeps): Promise<Outcome | null> => {
-  const farewell = await finalize(tenant, deps).catch((error: unknown) => outcomeOf(error));
+  const farewell = await finalize(tenant, deps);
   if (farewell.kind === "held") return null;
-  const { outcome, ...at } =
-    farewell.kind === "going" ? farewell : { step: 0, of: 1, current: "Observe", outcome: farewell };
-  if (outcome.kind === "done") return done();
-  const status = farewellStatusOf(tenant, { kind: "going", ...at, outcome }, deps.clock.now());
+  const { outcome } = farewell;
+  if (outcome.kind === "done") return outcome;
+  const now = deps.clock.now();
+  const status =
+    farewell.kind === "going" ? farewellStatusOf(tenant, farewell, now) : undecidedStatusOf(tenant, outcome, now);
   if (sameValue(status, tenant.status)) return outcome;
   const { name, uid } = tenant.metadata;
   const body = { apiVersion: tenant.apiVersion, kind: tenant.kind, metadata: { name, uid }, status };
