@@ -13,7 +13,8 @@ import type { TenantDeps } from "./deps.ts";
 import { gather, tenantKind } from "./gather.ts";
 import { isOverLimit, type Measure, measureAgainMs, measuredLimits } from "./limits.ts";
 import { fieldManager } from "./names.ts";
-import { isRotating, type RotationPolicy } from "./rotation.ts";
+import { isRotating } from "./rotation.ts";
+import { createRotationGate, type RotationGate } from "./rotation-gate.ts";
 import { livingTenant, sayFarewell } from "./say-farewell.ts";
 import { versionsOf } from "./secret-versions.ts";
 import { statusOf } from "./status.ts";
@@ -43,14 +44,6 @@ const work = async (seen: Tenant, deps: TenantDeps): Promise<Worked> => {
   return step;
 };
 
-/** As many vaults replace their secrets at a time when it is the schedule that asks. */
-const rotationsAtOnce = 4;
-
-const rotationPolicy = ({ caches, settings }: TenantDeps): RotationPolicy => ({
-  afterMs: settings.rotateSecretsAfterMs,
-  mayBegin: caches.tenants.byIndex("rotating", "yes").length < rotationsAtOnce,
-});
-
 /** What the limits say of the vault; one that cannot be measured now is measured at the next visit. */
 const limitsOf = async (world: World, { clock, secrets }: TenantDeps): Promise<TenantStatus["limits"]> => {
   const { vaultId, server, tenant, database } = world;
@@ -73,14 +66,17 @@ const report = async (
   failures: number,
   deps: TenantDeps,
   held: boolean,
+  gate: RotationGate,
 ): Promise<TenantStatus> => {
   const { tenant } = world;
   const { publicUrlTemplate } = deps.settings;
-  const rotation = rotationPolicy(deps);
   const now = deps.clock.now();
   const limits = await limitsOf(world, deps);
+  // From here to `recorded` nothing else runs: no two see the same place free.
+  const rotation = { afterMs: deps.settings.rotateSecretsAfterMs, mayBegin: gate.isOpen() };
   const living = statusOf({ world, outcome, failures, publicUrlTemplate, now, rotation, limits });
   const status = held ? heldStatus(tenant, living, now) : living;
+  gate.recorded(tenant.metadata.name, status);
   if (sameValue(status, tenant.status)) return status;
   const { name, uid } = tenant.metadata;
   const body = { apiVersion: tenant.apiVersion, kind: tenant.kind, metadata: { name, uid }, status };
@@ -105,15 +101,19 @@ const isUnknown = ({ status }: Tenant, outcome: Outcome): boolean =>
   outcome.kind === "wait" && outcome.reason === "DatabaseServerConnecting" && status?.release !== undefined;
 
 /** Level-triggered: reads the world, makes it so, reads it again and says what is. Safe to run at any time, twice. */
-export const reconcileTenant =
-  (deps: TenantDeps): Reconcile =>
-  async (slug, { failures }) => {
+export const reconcileTenant = (deps: TenantDeps): Reconcile => {
+  const gate = createRotationGate(deps.caches);
+  return async (slug, { failures }) => {
     const seen = deps.caches.tenants.get(slug)?.value;
-    if (!seen) return done();
+    if (!seen) {
+      gate.forget(slug);
+      return done();
+    }
     const held = seen.metadata.deletionTimestamp !== undefined;
     if (held) {
       const farewell = await sayFarewell(seen, deps);
       if (farewell) {
+        gate.forget(slug);
         deps.drift.forget(vaultIdOf(seen) ?? "");
         deps.desired.forget(vaultIdOf(seen) ?? "");
         return farewell;
@@ -122,10 +122,11 @@ export const reconcileTenant =
     const { tenant, outcome, written, ...read } = await work(livingTenant(seen), deps);
     if (isUnknown(tenant, outcome)) return outcome;
     const world = read.world ?? (await gather(tenant, deps, written));
-    const status = await report(world, outcome, failures + 1, deps, held).catch((error: unknown) => {
+    const status = await report(world, outcome, failures + 1, deps, held, gate).catch((error: unknown) => {
       if (isNotFound(error)) return null;
       throw error;
     });
     const upgrade = upgradeWait(world.hold, deps.clock.now());
     return outcome.kind === "done" && status ? afterwards(tenant, status, upgrade) : outcome;
   };
+};

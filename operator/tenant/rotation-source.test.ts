@@ -5,13 +5,15 @@ import { fakeTimer } from "../../kube/fake-timer.ts";
 import { createReflector } from "../../kube/reflector.ts";
 import { aTenant } from "../../test/builders/a-world.ts";
 import { tenantKind } from "./gather.ts";
+import { createRotationGate, rotationsAtOnce } from "./rotation-gate.ts";
 import { rotationSource } from "./rotation-source.ts";
+import { createTenantCaches } from "./tenant-sources.ts";
 
 const hour = 3_600_000;
 
-const scene = async (afterMs: number) => {
+const scene = async (afterMs: number, slugs: string[] = ["alto"]) => {
   const kube = createFakeKube();
-  await kube.create(tenantKind, { ...aTenant(), metadata: { name: "alto" } } as Tenant);
+  for (const name of slugs) await kube.create(tenantKind, { ...aTenant(), metadata: { name } } as Tenant);
   const tenants = createReflector<Tenant, Tenant>({ kube, kind: tenantKind, project: (tenant) => tenant });
   tenants.start();
   await tenants.whenSynced();
@@ -34,9 +36,45 @@ describe("D7: the schedule of rotations", () => {
     await stop();
   });
 
+  it("wakes a few at a time, each in its turn, and soon again while more are due", async () => {
+    const slugs = ["a", "b", "c", "d", "e", "f"];
+    const { timer, woken, stop } = await scene(10 * hour, slugs);
+    // The first look at which something is due: at the latest at the full age.
+    while (woken.length === 0) await timer.advance(60_000);
+    expect(woken).toEqual(["a", "b", "c", "d"].slice(0, woken.length));
+    await timer.advance(hour);
+    woken.length = 0;
+    await timer.advance(15_000);
+    const first = [...woken];
+    await timer.advance(15_000);
+    expect(first).toHaveLength(4);
+    expect(new Set(woken)).toEqual(new Set(slugs));
+    await stop();
+  });
+
   it("keeps no timer at all when nothing rotates by itself", async () => {
     const { timer, stop } = await scene(0);
     expect(timer.pending()).toBe(0);
     await stop();
+  });
+});
+
+describe("D7: how many rotate at once", () => {
+  it("counts those that have just begun, before the cache has seen it, and lets go of those that are done", () => {
+    const caches = createTenantCaches(createFakeKube(), { selector: "" });
+    const gate = createRotationGate(caches);
+    const rotating = { rotation: { database: { step: "Switch" as const, startedAt: "2026-01-01T00:00:00Z" } } };
+    for (let n = 0; n < rotationsAtOnce; n += 1) {
+      expect(gate.isOpen()).toBe(true);
+      gate.recorded(`vault-${n}`, rotating);
+      gate.recorded(`vault-${n}`, rotating);
+    }
+    expect(gate.isOpen()).toBe(false);
+    gate.recorded("vault-0", { rotation: { database: { rotatedAt: "2026-01-01T00:00:10Z" } } });
+    expect(gate.isOpen()).toBe(true);
+    gate.recorded("vault-0", rotating);
+    expect(gate.isOpen()).toBe(false);
+    gate.forget("vault-1");
+    expect(gate.isOpen()).toBe(true);
   });
 });
