@@ -2,7 +2,7 @@ import { scramVerifier } from "../database/scram.ts";
 import { vaultDatabaseName, vaultLoginName } from "../database/names.ts";
 import type { VaultDatabaseSpec } from "../database/tenant-database.ts";
 import { planVault } from "../database/vault-plan.ts";
-import { StalledError, WaitingError } from "../outcome.ts";
+import { RetryableError, StalledError, WaitingError } from "../outcome.ts";
 import { applyChildren, pruneChildren } from "./apply-children.ts";
 import { type Finding, firstFinding, gates } from "./checks.ts";
 import type { ChildProjection } from "./children.ts";
@@ -39,6 +39,8 @@ const complete = (world: World): Complete => {
   }
   const unclear: Finding = { reason: "Waiting", message: "Not all is known yet.", needs: "time" };
   const { reason, message, needs } = judged?.finding ?? unclear;
+  // No change of any object would say that a server can be asked again, so it is asked again by itself.
+  if (reason === world.databaseError?.reason) throw new RetryableError(reason, message);
   if (needs === "person") throw new StalledError(reason, message);
   throw new WaitingError(reason, message, 2_000);
 };

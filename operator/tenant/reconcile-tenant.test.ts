@@ -175,7 +175,9 @@ describe("reconciling a tenant (K1, K2)", () => {
     const { postgres, visit } = await provisioned();
     const { DatabaseError } = await import("../database/errors.ts");
     postgres.trouble = new DatabaseError("DatabaseServerUnreachable", "It cannot be reached.");
-    const { tenant } = await visit();
+    const { outcome, tenant } = await visit();
+    // A stalled one would wait for a change that does not come.
+    expect(outcome).toMatchObject({ kind: "failed", reason: "DatabaseServerUnreachable" });
     expect(tenant?.status?.phase).toBe("Active");
     expect(ready(tenant)).toMatchObject({ status: "False", reason: "DatabaseServerUnreachable" });
     postgres.trouble = null;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { differences } from "./differences.ts";
 import { arm } from "./faults/index.ts";
 import type { FaultRun } from "./faults/fault-run.ts";
 import { findOrphans } from "./invariants/orphans.ts";
@@ -11,7 +12,7 @@ import type { Operation } from "./operations/operation.ts";
 import type { Plan } from "./plan.ts";
 import type { Written } from "./proxies/gate.ts";
 import type { Counts } from "./world/ledger.ts";
-import { differences, type Snapshot, takeSnapshot } from "./world/snapshot.ts";
+import { type Snapshot, takeSnapshot } from "./world/snapshot.ts";
 import type { Subject } from "./world/subject.ts";
 import type { World } from "./world/world.ts";
 
@@ -49,12 +50,15 @@ const quietMs = 800;
 const settleWithinMs = 90_000;
 
 /** Waits until the operation has come to its end and nothing more is written; says what is missing when it does not. */
-const settled = async (operation: Operation, { world, subject }: Scene): Promise<Finding[]> => {
+const settled = async (operation: Operation, { world, subject }: Scene, fault: FaultRun): Promise<Finding[]> => {
   const end = performance.now() + settleWithinMs;
   let why: string | undefined;
   while (performance.now() < end) {
+    await fault.mended?.();
     await world.operator.supervise();
     why = await operation.unsettled(world, subject).catch((error: unknown) => (error as Error).message);
+    if (why === undefined && !(await world.operator.hasVisited(subject.slugs)))
+      why = "the operator has not looked at it";
     const quiet = world.gate.open() === 0 && performance.now() - world.gate.lastMs() > quietMs;
     if (why === undefined && quiet) return [];
     await sleep(why === undefined ? 100 : 150);
@@ -84,15 +88,11 @@ const play = async (operation: Operation, scene: Scene, fault: FaultRun): Promis
   const { world, subject } = scene;
   await fault.begin?.();
   await operation.act(world, subject);
-  let findings = await settled(operation, scene);
-  await fault.mended?.();
-  if (fault.happened()) findings = await settled(operation, scene);
-  if (fault.happened() && fault.aftermath) {
-    await fault.aftermath();
-    await sleep(quietMs);
-    findings = [...findings, ...(await settled(operation, scene))];
-  }
-  return findings;
+  const findings = await settled(operation, scene, fault);
+  if (findings.length > 0 || !fault.happened() || !fault.aftermath) return findings;
+  await fault.aftermath();
+  await sleep(quietMs);
+  return settled(operation, scene, fault);
 };
 
 /** Runs one plan on a subject that its operation has prepared, and holds the world to its promises. */
@@ -113,6 +113,7 @@ export const runPlan = async (
   world.gate.focus(subject, fault.onEffect);
   try {
     const unsettled = await play(operation, scene, fault);
+    await world.ledger.caughtUp();
     const seen: Reference = {
       snapshot: await takeSnapshot(world, subject),
       counts: world.ledger.counts(subject),

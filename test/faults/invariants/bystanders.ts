@@ -26,21 +26,15 @@ export const unserved = (scene: Scene, operation: Operation, fault: FaultRun, be
   ];
 };
 
-/** What a write to a status says, for a person who wonders. */
-const saying = (text: string): string => {
-  const found = /"type":"Ready","status":"(\w+)","reason":"(\w+)"/.exec(text);
-  return found ? ` (Ready ${found[1] ?? ""}, ${found[2] ?? ""})` : "";
-};
-
 /** Writes about tenants that the plan has nothing to do with. */
 export const strayWrites = (scene: Scene, fault: FaultRun): Finding[] => {
   // A server that is away is told of all that live on it.
   if (fault.outageEndedMs) return [];
   const bystanders = bystandersOf(scene);
   const stray = scene.world.gate.others.filter(
-    ({ text, repeats }) => !repeats && bystanders.some((one) => concerns(one, text)),
+    ({ text, changes }) => changes?.length !== 0 && bystanders.some((one) => concerns(one, text)),
   );
-  return [...new Set(stray.map(({ what, text }) => `${what}${saying(text)}`))].map((what) => ({
+  return [...new Set(stray.map(({ what, changes }) => [what, ...(changes ?? [])].join("; ")))].map((what) => ({
     invariant: "I6",
     what: `a tenant that nothing happened to was written to: ${what}`,
   }));

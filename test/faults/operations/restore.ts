@@ -17,8 +17,10 @@ export const restore: Operation = {
   act: async (world, subject) => {
     const labelSelector = `${labels.vaultId}=${vaultOf(subject)}`;
     const [kept] = await world.kube.list(kinds.retainedVault, { labelSelector });
+    const organization = { id: `org-${slugOf(subject)}`, name: `Choir ${slugOf(subject)}` };
     subject.slugs.push(`${slugOf(subject)}-again`);
-    await createTenant(world, subject, { restoreFrom: kept?.metadata?.name ?? "", retention: "720h" });
+    const restoreFrom = kept?.metadata?.name ?? "";
+    await createTenant(world, subject, { organization, restoreFrom, retention: "720h" });
   },
   unsettled: async (world, subject) => {
     const unsettled = await tenantUnsettled(world, subject, active);

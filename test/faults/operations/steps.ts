@@ -69,6 +69,8 @@ export const tenantUnsettled = async (world: World, subject: Subject, goal: Goal
   const { metadata, status } = tenant;
   const ready = status?.conditions?.find(({ type }) => type === "Ready");
   const told = `${status?.phase ?? "no phase"}, ${ready?.reason ?? "no condition"}: ${status?.message ?? ""}`;
+  const vaultId = metadata.annotations?.[annotations.vaultId];
+  if (vaultId !== vaultOf(subject)) return `the Tenant has the vault ${vaultId ?? "none"}, not ${vaultOf(subject)}`;
   if (metadata.deletionTimestamp) return `the Tenant is being deleted: ${told}`;
   if (status?.observedGeneration !== metadata.generation) return `the spec is not seen yet: ${told}`;
   if (status.phase !== goal.phase) return `the phase is to be ${goal.phase}: ${told}`;

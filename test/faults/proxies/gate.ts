@@ -1,3 +1,4 @@
+import { differences } from "../differences.ts";
 import type { Effect, Gate, Passing, Verdict } from "./effect.ts";
 import { concerns, masked, type Subject } from "../world/subject.ts";
 
@@ -13,8 +14,8 @@ export interface Written extends Effect {
 export interface Other {
   readonly what: string;
   readonly text: string;
-  /** The same was written to the same place before, but for sizes and times: a measurement, not a change. */
-  readonly repeats: boolean;
+  /** For a status: what is different from the one before, but for sizes and times, which change by themselves. */
+  readonly changes: readonly string[] | null;
 }
 
 /** What a plan does when a write about its subject comes by. */
@@ -56,7 +57,7 @@ export const createGate = (): WorldGate => {
   let lastMs = 0;
   const written: Written[] = [];
   const others: Other[] = [];
-  const last = new Map<string, string>();
+  const last = new Map<string, object>();
   const open = new Map<Passing, Effect>();
 
   const effectOf = async (passing: Passing): Promise<Effect | undefined> => {
@@ -68,13 +69,12 @@ export const createGate = (): WorldGate => {
     return { name, nth };
   };
 
-  /** Whether a status says what it said before. */
-  const isRepeated = ({ what, text }: Passing): boolean => {
-    if (!/^apply \w+\/status /.test(what)) return false;
-    const words = JSON.stringify(lasting(JSON.parse(text.slice(text.indexOf("\n")))));
-    const repeats = last.get(what) === words;
-    last.set(what, words);
-    return repeats;
+  const changesOf = ({ what, text }: Passing): string[] | null => {
+    if (!/^apply \w+\/status /.test(what)) return null;
+    const now = lasting(JSON.parse(text.slice(text.indexOf("\n")))) as object;
+    const changes = differences(last.get(what) ?? {}, now);
+    last.set(what, now);
+    return changes;
   };
 
   return {
@@ -95,10 +95,10 @@ export const createGate = (): WorldGate => {
     open: () => open.size,
     async before(passing) {
       await this.guard?.(passing);
-      const repeats = isRepeated(passing);
+      const changes = changesOf(passing);
       const effect = await effectOf(passing);
       if (!effect) {
-        others.push({ what: passing.what, text: passing.text, repeats });
+        others.push({ what: passing.what, text: passing.text, changes });
         return "pass";
       }
       lastMs = performance.now();

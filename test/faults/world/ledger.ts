@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { kind, kinds } from "../../../kube/kinds.ts";
 import type { Kind, Kube, KubeObject } from "../../../kube/kube.ts";
 import { createReflector, type Reflector } from "../../../kube/reflector.ts";
@@ -8,6 +9,8 @@ export type Counts = Readonly<Record<string, { created: number; deleted: number 
 
 /** Watches objects come and go, beside the operator and independent of it. */
 export interface Ledger {
+  /** Resolves when everything that there is now has been seen; watches that broke take a while. */
+  caughtUp(): Promise<void>;
   /** What came and went about this subject since it was first heard of. */
   counts(subject: Subject): Counts;
   stop(): Promise<void>;
@@ -58,7 +61,17 @@ export const startLedger = async (kube: Kube): Promise<Ledger> => {
     return reflector;
   });
   await Promise.all(reflectors.map((reflector) => reflector.whenSynced()));
+  const allSeen = async (): Promise<boolean> => {
+    const lists = await Promise.all(
+      counted.map(async (of) => (await kube.list(of)).filter((object) => !notOurs(object, of))),
+    );
+    return lists.flat().every(({ metadata }) => entries.has(metadata?.uid ?? ""));
+  };
   return {
+    caughtUp: async () => {
+      const end = performance.now() + 60_000;
+      while (!(await allSeen()) && performance.now() < end) await sleep(100);
+    },
     counts: (subject) => {
       const counts: Record<string, { created: number; deleted: number }> = {};
       for (const entry of entries.values()) {

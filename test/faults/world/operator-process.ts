@@ -23,6 +23,8 @@ export interface OperatorProcess {
   starts(): number;
   /** Everything that they have said since the last call, over all processes. */
   newLog(): Promise<string>;
+  /** Whether the newest process has looked at all of these Tenants that there are, with their server connected. */
+  hasVisited(slugs: readonly string[]): Promise<boolean>;
   /** Starts the operator again when it has ended by itself, as a Deployment does; called again and again. */
   supervise(): Promise<void>;
   stop(): Promise<void>;
@@ -103,6 +105,16 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
       // Those of processes that are gone are read for good.
       for (const log of logs.splice(0, Math.max(0, logs.length - 4))) await rm(log.file, { force: true });
       return text;
+    },
+    hasVisited: async (slugs) => {
+      const said = await readFile(logs.at(-1)?.file ?? "", "utf8").catch(() => "");
+      if (!said.includes('"key":')) return false;
+      const visits = said.split("\n").filter((line) => !line.includes("DatabaseServerConnecting"));
+      const tenants = await kube.list(kinds.tenant).catch(() => []);
+      return tenants
+        .map(({ metadata }) => metadata?.name ?? "")
+        .filter((name) => slugs.includes(name))
+        .every((name) => visits.some((line) => line.includes(`"controller":"tenant","key":"${name}"`)));
     },
     supervise: async () => {
       for (const part of [...running]) {
