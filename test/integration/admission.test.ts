@@ -264,6 +264,22 @@ describe("the fence around the operator's own writes", () => {
     expect(again.status).toBe(200);
   });
 
+  it("K3: puts back every label of a namespace that it made itself, though all were taken off", async () => {
+    const own = "vault-0123456789ff";
+    const body = { apiVersion: "v1", kind: "Namespace", metadata: { name: own, labels: vaultLabels } };
+    const path = `/api/v1/namespaces/${own}`;
+    await api.call("POST", "/api/v1/namespaces?fieldManager=polyphony-operator", { body, as: operator });
+    const labels = { "polyphony.dev/vault": null, "polyphony.dev/vault-id": null };
+    await api.call("PATCH", path, { body: { metadata: { labels } }, contentType: merge });
+    const again = await api.call("PATCH", `${path}?fieldManager=polyphony-operator&force=true`, {
+      body,
+      contentType: "application/apply-patch+yaml",
+      as: operator,
+    });
+    await api.call("DELETE", path);
+    expect([again.status, again.message]).toEqual([200, ""]);
+  });
+
   it.each(["kube-system", "default", home, "polyphony-migrations", "shop", foreign])(
     "never deletes the namespace %s",
     async (name) => {
