@@ -140,6 +140,19 @@ describe("R3: the migration of a fleet", () => {
     expect(told).toEqual(["Normal Migrating", "Normal Migrated"]);
   });
 
+  it("is begun by a new leader that has not reached the server yet, as soon as it has", async () => {
+    const { servers, visit, jobs } = await scene(1);
+    await servers.disconnect("default");
+    expect(await visit()).toMatchObject({ kind: "wait", reason: "DatabaseServerConnecting" });
+    await servers.connect("default", {
+      url: "postgres://operator:x@db:5432/postgres",
+      sslMode: "disable",
+      capacity: 100,
+    });
+    await visit();
+    expect(await jobs()).toHaveLength(1);
+  });
+
   it("settles each database as it comes: one that is slow holds up no other", async () => {
     const { visit, work, schemas, woken } = await scene(3);
     await visit();

@@ -65,6 +65,14 @@ const targetOf = (key: string, { caches, servers }: MigrationDeps): FleetTarget 
   return template && isGoldenReady(release, serverName) ? { release, template, resource, server } : null;
 };
 
+/** A new leader knows its servers before it has reached them, and nothing tells when it has. */
+const withoutTarget = (key: string, { caches, servers }: MigrationDeps): Outcome => {
+  const { serverName } = partsOf(key);
+  if (!caches.servers.get(serverName) || servers.get(serverName)) return done();
+  const message = `The operator is connecting to the DatabaseServer "${serverName}".`;
+  return wait(readAgainMs, "DatabaseServerConnecting", message);
+};
+
 interface Fleet {
   target: FleetTarget;
   followers: Follower[];
@@ -141,7 +149,7 @@ const begin = async (fleet: Fleet, deps: MigrationDeps): Promise<Outcome> => {
 export const reconcileMigration = (deps: MigrationDeps): Reconcile => {
   const reconcile = async (key: string): Promise<Outcome> => {
     const target = targetOf(key, deps);
-    if (!target) return done();
+    if (!target) return withoutTarget(key, deps);
     const tenants = deps.caches.tenants.byIndex("server", target.server.name).map(({ value }) => value);
     const fleet = { target, followers: followersOf(tenants, target.template, target.release) };
     const job = await currentJob(target, deps);
