@@ -53,6 +53,8 @@ const databaseUrl = (world: World, { vaultId, handle }: Complete, password: stri
   });
 
 const desiredVault = (world: World, known: Complete, deps: TenantDeps): Desired => {
+  const { image, port, internalPort, needs } = known.template.spec;
+  const { spec: release } = known.release;
   const set = secretSetOf(world);
   const signingKey = (version: number): string => deps.secrets.derive(known.vaultId, "signing-key", version);
   const password = deps.secrets.derive(known.vaultId, "database-password", set.database);
@@ -62,10 +64,10 @@ const desiredVault = (world: World, known: Complete, deps: TenantDeps): Desired 
     namespace: namespaceOf(known.vaultId),
     publicUrl: publicUrl(deps.settings.publicUrlTemplate, world.tenant.metadata.name),
     spec: world.tenant.spec,
-    template: known.template.spec,
+    template: { image, port, internalPort, needs },
     plan: known.plan,
-    release: known.release.spec,
-    server: known.resource,
+    release: { image: release.image, commands: release.commands },
+    server: { spec: { networkPeers: known.resource.spec.networkPeers } },
     secrets: {
       databaseUrl: databaseUrl(world, known, password),
       signingKey: signingKey(set.signing),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { publish, sized } from "./findings.ts";
-import { callsIn, cpuMicros, startOperator, tenantRuns } from "./world/operator-process.ts";
+import { callsIn, cpuMicros, startOperator, tenantRuns, writesBetween } from "./world/operator-process.ts";
 import { openWorld } from "./world/open-world.ts";
 import { watchPopulation } from "./world/population.ts";
 
@@ -8,8 +8,8 @@ import { watchPopulation } from "./world/population.ts";
 
 const tenants = sized("TENANTS", { whole: 1000, short: 40 });
 const quietSeconds = sized("QUIET_SECONDS", { whole: 60, short: 10 });
-/** After the last one is Ready: what trails behind (Events, late changes of status) has this long. */
-const trailSeconds = sized("TRAIL_SECONDS", { whole: 15, short: 8 });
+/** After the last one is Ready: what trails behind (Events, counts in the status of servers and releases) has this long. */
+const trailSeconds = sized("TRAIL_SECONDS", { whole: 65, short: 20 });
 
 const world = await openWorld();
 const operator = await startOperator(world);
@@ -24,6 +24,7 @@ try {
   const after = await operator.samples();
   const resident = Math.max(residentBefore, await operator.residentMb());
   const [was, is] = [callsIn(before), callsIn(after)];
+  const written = writesBetween(before, after);
   publish({
     name: "settle",
     about: `${String(population.size)} tenants at rest for ${String(quietSeconds)} s, the operator as a process of its own. Counted by the
@@ -38,6 +39,7 @@ operator itself: calls to the API server, renewals of its Lease left out.`,
       { what: "heap in use", value: after.sum("nodejs_heap_size_used_bytes") / 2 ** 20, unit: "MB" },
     ],
     errors: { failed: 0, of: population.size },
+    ...(written.length > 0 ? { notes: `Written: ${written.join(", ")}.` } : {}),
     facts: world.facts,
   });
 } finally {

@@ -4,6 +4,7 @@ import { kinds } from "../../../kube/kinds.ts";
 import type { Kube, KubeObject } from "../../../kube/kube.ts";
 import { createReflector } from "../../../kube/reflector.ts";
 import { resourcePath, withType } from "../../../kube/resource-path.ts";
+import { controlDatabase } from "../../../operator/database/names.ts";
 import * as sql from "../../../operator/database/pg-vault-sql.ts";
 import { scramVerifier } from "../../../operator/database/scram.ts";
 import type { CopyStrategy, VaultDatabaseSpec } from "../../../operator/database/tenant-database.ts";
@@ -49,11 +50,9 @@ const statementsOf = (vaultId: string, strategy: CopyStrategy): string[] => {
     connectionLimit: 10,
     strategy,
   };
-  return [
-    sql.createRolesSql(spec, ["a", "b"], null),
-    sql.createDatabaseSql(spec),
-    sql.repairDatabaseSql(spec, { strangers: [], owner: null, golden: spec.golden }),
-  ].map(ownSql);
+  return [sql.createRolesSql(spec, ["a", "b"], null), sql.createDatabaseSql(spec), sql.openDatabaseSql(spec)].map(
+    ownSql,
+  );
 };
 
 /** Makes what the operator would make for one more tenant, from the same functions. */
@@ -128,7 +127,10 @@ export type BareMaker = {
 /** @param connections to the API server, and half as many to PostgreSQL */
 export const createBareMaker = async (world: World, connections: number): Promise<BareMaker> => {
   const api = await createBareClient(world.kubeconfig, connections);
-  const pool = new pg.Pool({ connectionString: world.operatorUrl, max: Math.max(1, connections / 2) });
+  const control = new URL(world.operatorUrl);
+  control.pathname = `/${controlDatabase}`;
+  const pool = new pg.Pool({ connectionString: control.href, max: Math.max(1, connections / 2) });
+  pool.on("error", () => undefined);
   const deployments = await watchDeployments(world.kube);
   const write = async ({ kind, object }: DesiredChild): Promise<void> => {
     const { name = "", namespace } = object.metadata ?? {};

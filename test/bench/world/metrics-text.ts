@@ -5,6 +5,8 @@ type Sample = { readonly name: string; readonly labels: Readonly<Record<string, 
 export type Samples = {
   /** The sum of all samples of this name that `test` takes. */
   sum(name: string, test?: (labels: Sample["labels"]) => boolean): number;
+  /** The labels of each sample of this name. */
+  labelled(name: string): Sample["labels"][];
 };
 
 const labelsOf = (text: string): Sample["labels"] =>
@@ -23,5 +25,6 @@ export const readSamples = (text: string): Samples => {
       samples
         .filter((sample) => sample.name === name && test(sample.labels))
         .reduce((total, { value }) => total + value, 0),
+    labelled: (name) => samples.filter((sample) => sample.name === name).map(({ labels }) => labels),
   };
 };

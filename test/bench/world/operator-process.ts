@@ -45,6 +45,18 @@ export const callsIn = (samples: Samples, whose: "all" | "tenants" = "all"): Cal
   return { reads: count(reads), writes: count(writes) };
 };
 
+/** What the writes were, as "verb Kind", where there were any between two moments. */
+export const writesBetween = (before: Samples, after: Samples): string[] => {
+  const name = "polyphony_kube_request_seconds_count";
+  const countIn = (samples: Samples, verb: string, kind: string): number =>
+    samples.sum(name, (labels) => labels["verb"] === verb && labels["kind"] === kind);
+  const pairs = new Map(after.labelled(name).map(({ verb = "", kind = "" }) => [`${verb} ${kind}`, { verb, kind }]));
+  return [...pairs]
+    .filter(([, { verb, kind }]) => writes.has(verb) && kind !== "Lease")
+    .filter(([, { verb, kind }]) => countIn(after, verb, kind) > countIn(before, verb, kind))
+    .map(([text]) => text);
+};
+
 export const tenantRuns = (samples: Samples): number =>
   samples.sum("polyphony_reconcile_seconds_count", ({ controller }) => controller === "tenant");
 
@@ -78,10 +90,10 @@ const environment = ({ folder, kubeconfig }: World, port: number): Record<string
   LOG_LEVEL: "warn",
 });
 
-/** Node's options for the operator: a profile is written into the folder that PROFILE names. */
+/** As in the image; and a profile is written into the folder that PROFILE names. */
 const nodeOptions = (): string[] => {
   const folder = process.env["PROFILE"];
-  return folder ? ["--cpu-prof", `--cpu-prof-dir=${folder}`] : [];
+  return ["--max-semi-space-size=4", ...(folder ? ["--cpu-prof", `--cpu-prof-dir=${folder}`] : [])];
 };
 
 /** Starts the operator; resolves as soon as the process runs. */
