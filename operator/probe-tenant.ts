@@ -5,7 +5,7 @@ import { kinds, typed } from "../kube/kinds.ts";
 import { ignoreNotFound } from "../kube/errors.ts";
 import type { Kube } from "../kube/kube.ts";
 import type { Log } from "./engine/controller.ts";
-import { labels } from "./tenant/names.ts";
+import { annotations, labels } from "./tenant/names.ts";
 
 const Environment = z.object({
   PROBE_TENANT: z.string().min(1).default("polyphony-probe"),
@@ -57,6 +57,8 @@ const probeObject = (config: ProbeConfig) => ({
   metadata: {
     name: config.PROBE_TENANT,
     ...(config.INSTANCE === "" ? {} : { labels: { [labels.instance]: config.INSTANCE } }),
+    // It is always to go again, and counts for nobody's mass deletion.
+    annotations: { [annotations.deletion]: "approved" },
   },
   spec: {
     organization: { id: "polyphony-probe", name: "Polyphony probe" },

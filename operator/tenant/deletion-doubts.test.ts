@@ -126,6 +126,26 @@ describe("I5: no destruction on doubt", () => {
     expect(await stage.rows(vaultId)).toEqual([row]);
   });
 
+  it("fault 36: keeps a vault whose deletion was rejected when its name is somebody else's by then, and says so", async () => {
+    await start({ enabled: true, tenantsPerHour: 0, percentPerHour: 0 });
+    const { slug, vaultId, row } = await settled({ retention: "0s" });
+    await remove(slug);
+    await soon("it is held", async () => conditionOf(await find(slug), "DeletionHeld")?.status === "True");
+    // Whoever was quicker: another Tenant has the name before the old one returns.
+    stage.kube.intercept(async ({ verb, kind }) => {
+      if (verb !== "create" || kind !== "Tenant") return;
+      stage.kube.intercept(undefined);
+      await apply(slug);
+    });
+    await scene.answer(slug, "rejected");
+    await soon(
+      "the name is taken",
+      async () => conditionOf((await records(slug))[0], "Blocked")?.reason === "SlugTaken",
+    );
+    expect(await stage.rows(vaultId)).toEqual([row]);
+    expect((await find(slug))?.status?.vaultId).not.toBe(vaultId);
+  });
+
   it("fault 36: holds every Tenant while their kind itself is being deleted, however few they are", async () => {
     await start();
     const { slug, vaultId, row } = await settled({ retention: "0s" });

@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await tenants.removeAll();
   for (const { metadata, spec } of await demo.kube.list(retainedKind)) {
-    if (spec.slug !== slug && spec.slug !== stuck) continue;
+    if (![slug, again, stuck].includes(spec.slug) && !spec.slug.startsWith("many-")) continue;
     const { name } = metadata;
     await demo.kubectl(["annotate", "retainedvault", name, "polyphony.dev/deletion=approved"]);
     await demo.kubectl(["delete", "retainedvault", name, "--wait=true", "--timeout=60s"]);
@@ -151,5 +151,47 @@ describe("K4: what stands in a deletion's way is named, and the database is not 
     await hold(null);
     await tenants.remove(stuck);
     expect(await leftovers(demo, [id])).toEqual([]);
+  });
+});
+
+describe("fault 36: more deletions than a person would ask for", () => {
+  const stem = randomSlug("many");
+  const slugs = Array.from({ length: 6 }, (_, index) => `${stem}-${String(index)}`);
+  const [running = "", ...sleeping] = slugs;
+
+  it("are held while the vaults serve on; rejected, a vault comes back with pods that never stopped; approved, they go", async () => {
+    await tenants.apply(
+      ...slugs.map((name) => tenantManifest(name, { activity: name === running ? "Running" : "Suspended" })),
+    );
+    const before = await tenants.ready(running);
+    for (const name of sleeping)
+      await tenants.until(name, "is Suspended", ({ status }) => status?.phase === "Suspended");
+    const namespace = namespaceOf(vaultIdOf(before));
+    const pods = async () => (await demo.kube.list(kinds.pod, { namespace })).map(({ metadata }) => metadata?.uid);
+    const podsBefore = await pods();
+    await demo.kubectl(["delete", "tenant", "--wait=false", ...slugs]);
+    for (const name of slugs) {
+      await tenants.until(
+        name,
+        "is held",
+        (tenant) => conditionOf(tenant, "DeletionHeld")?.reason === "DeletionBreakerOpen",
+      );
+    }
+    expect((await localHttp(vaultUrl(running))).status).toBe(200);
+    await demo.kubectl(["annotate", "tenant", running, "polyphony.dev/deletion=rejected"]);
+    const uid = before.metadata.uid;
+    const after = await tenants.until(
+      running,
+      "is back",
+      (tenant) => tenant.metadata.uid !== uid && tenant.status?.phase === "Active",
+    );
+    expect(after.metadata.deletionTimestamp).toBeUndefined();
+    expect(vaultIdOf(after)).toBe(vaultIdOf(before));
+    expect(await pods()).toEqual(podsBefore);
+    await eventually("it answers", async () => (await localHttp(vaultUrl(running))).status === 200);
+    const ids = (await Promise.all(sleeping.map((name) => tenants.get(name)))).map(vaultIdOf);
+    await tenants.remove(...sleeping);
+    expect(await leftovers(demo, ids)).toEqual([]);
+    await tenants.remove(running);
   });
 });

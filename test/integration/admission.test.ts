@@ -207,6 +207,18 @@ describe("the fence around the operator's own writes", () => {
       allowed: true,
     },
     {
+      what: "the book of deletions",
+      path: `/api/v1/namespaces/${home}/configmaps`,
+      body: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "polyphony-deletions" } },
+      allowed: true,
+    },
+    {
+      what: "another ConfigMap in its own namespace",
+      path: `/api/v1/namespaces/${home}/configmaps`,
+      body: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "polyphony-reserved-slugs" } },
+      allowed: false,
+    },
+    {
       what: "an Event about a Tenant",
       path: "/apis/events.k8s.io/v1/namespaces/default/events",
       body: anEvent(),
@@ -217,6 +229,18 @@ describe("the fence around the operator's own writes", () => {
     const answer = await api.call("POST", `${path}?dryRun=All`, { body, as: operator });
     if (!allowed) expect(answer.message).toContain("the operator may not create");
     expect(answer.status).toBe(allowed ? 201 : 403);
+  });
+
+  it("fault 36: makes a Tenant only that comes back with its vault", async () => {
+    const made = (annotations: Record<string, string>) =>
+      api.call("POST", `${tenants}?dryRun=All`, {
+        body: { ...aTenant("back"), metadata: { name: "back", annotations } },
+        as: operator,
+      });
+    expect((await made({})).message).toContain("the operator makes no Tenants of its own");
+    expect(await made({ "polyphony.dev/vault-id": "0b0e2a5e-6c1d-4b38-9a51-0d6a0f2f4e11" })).toMatchObject({
+      status: 201,
+    });
   });
 
   const asNamespace = (name: string, labels: Record<string, string>) =>

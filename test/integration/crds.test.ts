@@ -220,7 +220,7 @@ describe("what kubectl shows", () => {
     ["VaultTemplate", ["Name", "Image", "Stable", "Tenants", "Age"], []],
     ["VaultRelease", ["Name", "Template", "Version", "Schema", "Ready", "Reason", "Tenants", "Age"], []],
     ["DatabaseServer", ["Name", "Version", "Ready", "Reason", "Databases", "Capacity", "Age"], ["Bytes"]],
-    ["RetainedVault", ["Name", "Slug", "Phase", "KeepUntil", "Age"], []],
+    ["RetainedVault", ["Name", "Slug", "Phase", "KeepUntil", "Age"], ["Message"]],
   ])("K1: `kubectl get` of a %s has its columns", async (kind, columns, wide) => {
     const { body } = await api.call("GET", collection(kind), {
       accept: "application/json;as=Table;v=v1;g=meta.k8s.io",
