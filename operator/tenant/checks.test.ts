@@ -243,6 +243,12 @@ describe("the checks of a tenant (K1, K2)", () => {
         says: /is being rolled out/,
       },
     ];
+    pending.push({
+      name: "the new pods do not come up",
+      world: { workload: { ...stopped, available: true, trouble } },
+      reason: "ImagePullBackOff",
+      says: /does not come up: The image cannot be pulled\. The pods before it serve on/,
+    });
     it.each(pending)("while $name", ({ world, reason, says }) => {
       const tenant = aTenant({ status: { release: running } });
       const seen = aWorld({ tenant, wanted: { name: "choir-2.0.0", release }, ...world });

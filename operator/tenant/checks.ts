@@ -223,8 +223,13 @@ const releaseCurrent: Check = {
     if (held) return held;
     if (workload.rolledOut || workload.replicas === 0) return null;
     const name = release?.metadata.name ?? "The release";
-    const rolling = waits("RollingOut", `${name} is being rolled out.`);
-    return { ...rolling, serves: workload.available && world.tenant.status?.release !== undefined };
+    const serves = workload.available && world.tenant.status?.release !== undefined;
+    const { trouble } = workload;
+    if (serves && trouble && world.vaultId !== null) {
+      const look = `The pods before it serve on. See: kubectl -n ${namespaceOf(world.vaultId)} describe pods`;
+      return { ...asks(trouble.reason, `${name} does not come up: ${trouble.message} ${look}`), serves };
+    }
+    return { ...waits("RollingOut", `${name} is being rolled out.`), serves };
   },
 };
 

@@ -64,8 +64,9 @@ export function databaseContract(ground: () => ContractGround): void {
       expect(froms).toHaveLength(1);
     });
 
-    it("gives way to a session that holds a lock, says so, and succeeds when it is gone", async () => {
-      const database = await ground().newDatabase();
+    it("gives way to a session that holds a lock, does the others meanwhile, and succeeds when it is gone", async () => {
+      const [database, ...others] = await Promise.all(Array.from({ length: 10 }, () => ground().newDatabase()));
+      if (!database) throw new Error("there is no database");
       const owner =
         (await runSql<{ name: string }>(database.migratorUrl, "SELECT current_user AS name"))[0]?.name ?? "";
       // A table of the name that the migration makes, locked by somebody: the step waits, gives way and tries again.
@@ -74,11 +75,14 @@ export function databaseContract(ground: () => ContractGround): void {
       await holder.connect();
       await holder.query("BEGIN");
       await holder.query("CREATE TABLE schema_version (only_row boolean PRIMARY KEY)");
-      const blocked = ground().target.migrate(listOf([{ id: "x", url: database.migratorUrl }]), "file");
+      const urls = [database, ...others].map(({ name, migratorUrl }) => ({ id: name, url: migratorUrl }));
+      const blocked = ground().target.migrate(listOf(urls), "file");
       await new Promise((resolve) => setTimeout(resolve, 6500));
       await holder.query("ROLLBACK");
       await holder.end();
-      expect(await blocked).toMatchObject({ exitCode: 0 });
+      const finished = await blocked;
+      expect(finished).toMatchObject({ exitCode: 0 });
+      expect(resultsOf(finished).at(-1)).toMatchObject({ id: database.name, ok: true });
       expect(owner).toMatch(/_owner$/);
     }, 30_000);
 
