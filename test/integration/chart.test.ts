@@ -29,6 +29,13 @@ const named = (objects: Rendered[], kind: string, name: string): Rendered => {
 const digest = { template: { release: { digest: aDigest } } };
 /** A name of its own, so that what another suite has left is in nobody's way. */
 const ownRelease = { template: { name: "chart-trial", release: { digest: aDigest } } };
+const severalReleases = {
+  template: {
+    ...ownRelease.template,
+    releases: [{ version: "1.1.0", digest: `sha256:${"b".repeat(64)}`, schemaVersion: 2 }],
+    channels: { next: "1.1.0" },
+  },
+};
 const external = {
   externalDatabase: {
     existingSecret: "my-database",
@@ -67,6 +74,7 @@ describe("the chart", () => {
     ["the defaults", {}],
     ["alert rules", { alerts: { enabled: true, labels: { team: "choirs" } } }],
     ["a release", ownRelease],
+    ["several releases", severalReleases],
     ["a database of one's own", { ...ownRelease, ...external }],
     [
       "everything small",
@@ -101,6 +109,16 @@ describe("the chart", () => {
     },
     60_000,
   );
+
+  it("R1: publishes further releases beside the stable one, each for a channel to point at", async () => {
+    const objects = await renderChart(severalReleases);
+    const template = named(objects, "VaultTemplate", "chart-trial");
+    expect(partAt(template, "spec", "channels")).toEqual({ stable: "0.1.0", next: "1.1.0" });
+    const next = named(objects, "VaultRelease", "chart-trial-1.1.0");
+    expect(partAt(next, "spec", "schemaVersion")).toBe(2);
+    expect(next.metadata.annotations).toMatchObject({ "helm.sh/resource-policy": "keep" });
+    expect(objects.filter(({ kind }) => kind === "VaultRelease")).toHaveLength(2);
+  });
 
   it("passes helm lint", async () => {
     const helm = (await ensureTools(["helm"], silentProgress))("helm");
