@@ -1,11 +1,13 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment -- objects of the API are looked at as they come */
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { type ApiRequest, discover, requestsFor } from "../isolation/account/api-requests.ts";
 import { placeTwoVaults, tokenOf, type VaultNamespace } from "../isolation/account/two-vaults.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 import { connectApiServer, type ApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
 import { home, installAccounts } from "./render-chart.ts";
+
+jest.setTimeout(60_000);
 
 const count = countAttempts("K1", "a vault's own accounts and tokens against the Kubernetes API");
 

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment -- objects of the API are looked at as they come */
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { stringify } from "yaml";
 import type { Tenant } from "../../crds/index.ts";
 import { desiredChildren } from "../../operator/tenant/desired.ts";
@@ -10,6 +10,8 @@ import { connectApiServer, type ApiServer } from "./api-server.ts";
 import { collection, goodObjects, type Draft } from "./good-objects.ts";
 import { installCrds } from "./install-crds.ts";
 import { pathOf, type Rendered } from "./render-chart.ts";
+
+jest.setTimeout(60_000);
 
 const count = countAttempts(
   "K3",
