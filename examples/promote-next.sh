@@ -5,4 +5,5 @@ set -eu
 : "${KUBECTL:=kubectl}"
 next=$($KUBECTL get vaulttemplate choir -o jsonpath='{.spec.channels.next}')
 $KUBECTL patch vaulttemplate choir --type merge --patch "{\"spec\":{\"channels\":{\"stable\":\"$next\"}}}"
+sleep 2 # the operator has counted by then who follows it
 $KUBECTL get vaultrelease "choir-$next" -o jsonpath='{.metadata.name}: {.status.followers}{"\n"}'
