@@ -7,6 +7,8 @@ import type { RegistryDatabase } from "./db/registry-database.ts";
 import type { TenantCluster } from "./gateways/tenant-cluster.ts";
 import { createLoginService } from "./login/login-service.ts";
 import { createSessionService } from "./login/session-service.ts";
+import { createInvitationService } from "./members/invitation-service.ts";
+import { createMemberService } from "./members/member-service.ts";
 import { foundOrganization } from "./organizations/found-organization.ts";
 import { createOrganizationService } from "./organizations/organization-service.ts";
 import { createPlatformService } from "./platform/platform-service.ts";
@@ -50,6 +52,8 @@ export const createServices = ({
     publicUrl: config.publicUrl,
     affiliations: createAffiliationService(registry, clock),
     affiliationInvitations: createAffiliationInvitationService({ registry, clock, tokens }),
+    members: createMemberService(registry, clock),
+    invitations: createInvitationService({ registry, clock, tokens, sessions }),
     platform: createPlatformService({ registry, cluster, clock }),
     verifyAudit: () => verifyAudit(registry),
     slugs,

@@ -1,6 +1,7 @@
 import { affiliationRoutes } from "./affiliations/affiliation-routes.ts";
 import type { Route } from "./http/define-route.ts";
 import { loginRoutes } from "./login/login-routes.ts";
+import { memberRoutes } from "./members/member-routes.ts";
 import { organizationRoutes } from "./organizations/organization-routes.ts";
 import { platformRoutes } from "./platform/platform-routes.ts";
 import { registrationRoutes } from "./registrations/registration-routes.ts";
@@ -14,6 +15,7 @@ export const routes: readonly Route[] = [
   ...loginRoutes,
   ...organizationRoutes,
   ...provisioningRoutes,
+  ...memberRoutes,
   ...affiliationRoutes,
   ...platformRoutes,
 ];

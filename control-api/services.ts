@@ -3,6 +3,8 @@ import type { AffiliationService } from "./affiliations/affiliation-service.ts";
 import type { AuditVerification } from "./audit/verify-audit.ts";
 import type { LoginService } from "./login/login-service.ts";
 import type { SessionService } from "./login/session-service.ts";
+import type { InvitationService } from "./members/invitation-service.ts";
+import type { MemberService } from "./members/member-service.ts";
 import type { OrganizationService } from "./organizations/organization-service.ts";
 import type { PlatformService } from "./platform/platform-service.ts";
 import type { RegistrationService } from "./registrations/registration-service.ts";
@@ -20,6 +22,8 @@ export interface Services {
   readonly provisioning: ProvisioningService;
   readonly affiliations: AffiliationService;
   readonly affiliationInvitations: AffiliationInvitationService;
+  readonly members: MemberService;
+  readonly invitations: InvitationService;
   readonly platform: PlatformService;
   readonly verifyAudit: () => Promise<AuditVerification>;
   readonly tokens: Tokens;

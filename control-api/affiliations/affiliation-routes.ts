@@ -9,10 +9,10 @@ import {
   revokeAffiliationInvitation,
   withdrawAffiliation,
 } from "../contract/affiliations.ts";
-import { notFound } from "../errors.ts";
 import type { Circumstances, Person } from "../http/call.ts";
 import { defineRoute } from "../http/define-route.ts";
-import { type IdKind, publicId, uuidOf } from "../ids.ts";
+import { requireUuid } from "../http/require-uuid.ts";
+import { publicId } from "../ids.ts";
 import type { Actor } from "./steered-organization.ts";
 
 const actorOf = (call: Circumstances & { readonly person: Person }): Actor => ({
@@ -20,23 +20,27 @@ const actorOf = (call: Circumstances & { readonly person: Person }): Actor => ({
   circumstances: call,
 });
 
-const idOf = (kind: IdKind, id: string): string => {
-  const uuid = uuidOf(kind, id);
-  if (uuid === null) throw notFound();
-  return uuid;
-};
-
 export const affiliationRoutes = [
   defineRoute(getAffiliations, ({ membership }, { affiliations }) => affiliations.of(membership)),
   defineRoute(postAffiliationRequest, (call, { affiliations }) => affiliations.request(actorOf(call), call.body)),
   defineRoute(approveAffiliation, (call, { affiliations }) =>
-    affiliations.answer(actorOf(call), idOf("affiliationRequest", call.params.id), "approve", call.body.response),
+    affiliations.answer(
+      actorOf(call),
+      requireUuid("affiliationRequest", call.params.id),
+      "approve",
+      call.body.response,
+    ),
   ),
   defineRoute(rejectAffiliation, (call, { affiliations }) =>
-    affiliations.answer(actorOf(call), idOf("affiliationRequest", call.params.id), "reject", call.body.response),
+    affiliations.answer(actorOf(call), requireUuid("affiliationRequest", call.params.id), "reject", call.body.response),
   ),
   defineRoute(withdrawAffiliation, (call, { affiliations }) =>
-    affiliations.answer(actorOf(call), idOf("affiliationRequest", call.params.id), "withdraw", call.body.response),
+    affiliations.answer(
+      actorOf(call),
+      requireUuid("affiliationRequest", call.params.id),
+      "withdraw",
+      call.body.response,
+    ),
   ),
   defineRoute(postAffiliationInvitation, async (call, { affiliationInvitations, publicUrl }) => {
     const { id, token, createdAt, expiresAt } = await affiliationInvitations.invite(actorOf(call), call.body);
@@ -55,7 +59,7 @@ export const affiliationRoutes = [
     umbrella: await affiliationInvitations.accept(actorOf(call), call.params.token, call.body.collective),
   })),
   defineRoute(revokeAffiliationInvitation, async (call, { affiliationInvitations }) => {
-    await affiliationInvitations.revoke(actorOf(call), idOf("affiliationInvitation", call.params.id));
+    await affiliationInvitations.revoke(actorOf(call), requireUuid("affiliationInvitation", call.params.id));
     return undefined;
   }),
   defineRoute(endAffiliation, async (call, { affiliations }) => {

@@ -4,7 +4,8 @@ import { apiVersionOf, type Kube } from "../../kube/kube.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import { createReflector } from "../../kube/reflector.ts";
 import { publicId } from "../ids.ts";
-import type { Observation, Wanted } from "../tenants/vault-repository.ts";
+import type { Observation } from "../tenants/observe-vault.ts";
+import type { Wanted } from "../tenants/vault-repository.ts";
 import { type TenantCluster, TenantForeignError } from "./tenant-cluster.ts";
 
 export interface KubeTenantClusterOptions {
@@ -63,6 +64,13 @@ export const createKubeTenantCluster = ({ kube, instance, onTrouble }: KubeTenan
       if (!isConflict(error)) throw error;
       throw new TenantForeignError(`Another manager holds fields of the Tenant "${wanted.slug}".`, { cause: error });
     }
+  },
+  remove: async (tenant, organizationId) => {
+    const found = await kube.find(tenantKind, { name: tenant });
+    if (found?.spec.organization.id !== publicId("organization", organizationId)) return;
+    await kube.delete(tenantKind, { name: tenant }, { uid: found.metadata.uid }).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
   },
   retry: async (tenant, at) => {
     const patch = { metadata: { annotations: { [retryAnnotation]: at.toISOString() } } };

@@ -1,4 +1,5 @@
-import type { Observation, Wanted } from "../tenants/vault-repository.ts";
+import type { Observation } from "../tenants/observe-vault.ts";
+import type { Wanted } from "../tenants/vault-repository.ts";
 
 /** The Tenants of the cluster, as the registry uses them: writes spec, reads status, nothing else. */
 export interface TenantCluster {
@@ -7,6 +8,8 @@ export interface TenantCluster {
    * organization or another manager holds the fields: it is left alone.
    */
   publish(wanted: Wanted): Promise<void>;
+  /** Deletes the Tenant of a closed organization (UUID); one that belongs to another is left alone. Safe to repeat. */
+  remove(tenant: string, organizationId: string): Promise<void>;
   /** Asks the operator to try again at once what it waits with. */
   retry(tenant: string, at: Date): Promise<void>;
   /** Tells of every Tenant there is, and of each change after. Returns the way to stop it. */

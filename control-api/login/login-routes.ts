@@ -7,10 +7,10 @@ import {
   postLoginLink,
   spendLoginLink,
 } from "../contract/login.ts";
-import { notFound } from "../errors.ts";
 import { forgeryToken } from "../http/authorize.ts";
 import { defineRoute } from "../http/define-route.ts";
-import { publicId, uuidOf } from "../ids.ts";
+import { requireUuid } from "../http/require-uuid.ts";
+import { publicId } from "../ids.ts";
 import { sessionLastsMs } from "./session-service.ts";
 
 const asked = "If this address is known here, a mail with a link is on its way. It works once, for ten minutes.";
@@ -46,9 +46,7 @@ export const loginRoutes = [
     })),
   })),
   defineRoute(deleteSession, async ({ person, params }, { sessions }) => {
-    const id = uuidOf("session", params.id);
-    if (id === null) throw notFound("This login");
-    await sessions.revoke(person, id);
+    await sessions.revoke(person, requireUuid("session", params.id));
     return undefined;
   }),
   defineRoute(logOut, async ({ person, sender }, { sessions }) => {

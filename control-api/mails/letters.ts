@@ -9,6 +9,7 @@ export type MailedEvent = (typeof mailedEvents)[number];
 export interface LetterFacts {
   registration: { name: string; organization: string; address: string; link: string };
   login: { name: string; link: string };
+  invitation: { inviter: string; organization: string; link: string };
   welcome: { name: string; organization: string; link: string };
   affiliation: { event: MailedEvent; umbrella: string; collective: string; link: string };
 }
@@ -35,6 +36,14 @@ const english: Letters = {
     button: "Log in",
     link,
     after: "You did not ask for it? Then leave this mail alone: nobody is logged in by the mail itself.",
+  }),
+  invitation: ({ inviter, organization, link }) => ({
+    subject: `${inviter} invites you to ${organization}`,
+    heading: `Join ${organization}`,
+    lines: [`${inviter} invites you to help run ${organization} on Polyphony.`],
+    button: "See the invitation",
+    link,
+    after: "The invitation is open for 14 days. You do not know who this is? Then leave this mail alone.",
   }),
   welcome: ({ name, organization, link }) => ({
     subject: `The vault of ${organization} is there`,
@@ -92,6 +101,14 @@ const norwegian: Letters = {
     button: "Logg inn",
     link,
     after: "Ba du ikke om den? La denne e-posten ligge: ingen logges inn av selve e-posten.",
+  }),
+  invitation: ({ inviter, organization, link }) => ({
+    subject: `${inviter} inviterer deg til ${organization}`,
+    heading: `Bli med i ${organization}`,
+    lines: [`${inviter} inviterer deg til å være med og drive ${organization} på Polyphony.`],
+    button: "Se invitasjonen",
+    link,
+    after: "Invitasjonen er åpen i 14 dager. Kjenner du ikke avsenderen? La denne e-posten ligge.",
   }),
   welcome: ({ name, organization, link }) => ({
     subject: `Hvelvet til ${organization} er klart`,

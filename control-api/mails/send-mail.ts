@@ -3,6 +3,7 @@ import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import type { Mail, Mailer } from "../gateways/mailer.ts";
 import type { OutboxRow } from "../jobs/outbox-repository.ts";
 import { type Handler, HopelessError } from "../jobs/work-outbox.ts";
+import { invitationRepository } from "../members/invitation-repository.ts";
 import { personRepository } from "../people/person-repository.ts";
 import { registrationRepository } from "../registrations/registration-repository.ts";
 import { derivedToken, type Tokens } from "../tokens.ts";
@@ -68,6 +69,21 @@ const welcome: Find<"welcome"> = async (transaction, { subject }, { vaultUrl }) 
   return { to: { name, address: email }, locale, facts: { name, organization, link: `${vaultUrl(slug)}/login` } };
 };
 
+const invitation: Find<"invitation"> = async (transaction, { subject }, { tokens, publicUrl }) => {
+  const known = await invitationRepository(transaction).byId(subject);
+  if (!known || known.revokedAt !== null || known.acceptedAt !== null) return null;
+  const { name } = known.organization;
+  return {
+    to: { name: "", address: known.email },
+    locale: known.locale,
+    facts: {
+      inviter: known.invitedBy ?? name,
+      organization: name,
+      link: `${publicUrl}/invitations/${derivedToken(tokens, "invitation", known.id)}`,
+    },
+  };
+};
+
 const isMailed = (event: string | undefined): event is MailedEvent => mailedEvents.some((one) => one === event);
 
 const affiliation: Find<"affiliation"> = async (transaction, { payload }, { publicUrl }) => {
@@ -105,6 +121,7 @@ const composer =
 const composers = {
   registration: composer("registration", registration),
   login: composer("login", login),
+  invitation: composer("invitation", invitation),
   welcome: composer("welcome", welcome),
   affiliation: composer("affiliation", affiliation),
 } satisfies Record<LetterName, unknown>;

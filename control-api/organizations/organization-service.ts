@@ -3,12 +3,15 @@ import type { Clock } from "../clock.ts";
 import type { Me } from "../contract/login.ts";
 import type { OrganizationChange, OrganizationView } from "../contract/organizations.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
-import { AppError, notFound } from "../errors.ts";
+import { AppError, invalid, notFound } from "../errors.ts";
 import type { Circumstances, Membership, Person } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
+import { closeOrganization } from "./close-organization.ts";
 import { organizationRepository } from "./organization-repository.ts";
 
 export interface OrganizationService {
+  /** Throws 422 when `confirm` is not its slug. */
+  close(who: { person: Person; membership: Membership; circumstances: Circumstances }, confirm: string): Promise<void>;
   ofPerson(person: Person): Promise<Me["organizations"]>;
   membership(person: Person, slug: string): Promise<Membership | null>;
   get(membership: Membership): Promise<OrganizationView>;
@@ -44,6 +47,12 @@ export const createOrganizationService = (registry: RegistryDatabase, clock: Clo
       }),
     get: (membership) =>
       registry.within({ organizationId: membership.organizationId }, (transaction) => viewOf(transaction, membership)),
+    close: async ({ person, membership, circumstances }, confirm) => {
+      const { organizationId, slug } = membership;
+      if (confirm !== slug) throw invalid([{ pointer: "/confirm", detail: `Type ${slug} to confirm.` }]);
+      const who = { organizationId, personId: person.id, at: clock.now(), requestId: circumstances.requestId };
+      await registry.asPlatform((transaction) => closeOrganization(transaction, who));
+    },
     change: ({ person, membership, circumstances }, change, version) =>
       registry.within({ organizationId: membership.organizationId, personId: person.id }, async (transaction) => {
         const { organizationId } = membership;

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { RegistryDatabase } from "../db/registry-database.ts";
 import type { TenantCluster } from "../gateways/tenant-cluster.ts";
 import { leaveWork } from "../jobs/outbox.ts";
-import { type Observation, vaultRepository } from "./vault-repository.ts";
+import { type Observation, observeVault } from "./observe-vault.ts";
 
 export interface ObserveTenantsDeps {
   readonly registry: RegistryDatabase;
@@ -25,7 +25,7 @@ export const observeTenants = ({ registry, cluster, clock, onTrouble }: ObserveT
   const write = (seen: Observation): Promise<void> =>
     registry.asPlatform(async (transaction) => {
       const now = clock.now();
-      const news = await vaultRepository(transaction).observe(seen, now);
+      const news = await observeVault(transaction, seen, now);
       if (!news?.wentLive) return;
       await leaveWork(transaction, {
         kind: "mail",

@@ -3,12 +3,24 @@ import { type TenantCluster, TenantForeignError } from "../gateways/tenant-clust
 import { type Handler, HopelessError } from "../jobs/work-outbox.ts";
 import { vaultRepository } from "./vault-repository.ts";
 
-/** Makes the Tenant of an organization be as the registry says now. One that is closed or not approved gets none. */
+const removeClosed = async (
+  registry: RegistryDatabase,
+  cluster: TenantCluster,
+  organizationId: string,
+): Promise<void> => {
+  const closed = await registry.asPlatform((transaction) => vaultRepository(transaction).ofClosed(organizationId));
+  if (!closed) return;
+  await cluster.remove(closed.tenant, organizationId);
+  await registry.asPlatform((transaction) => vaultRepository(transaction).forget(organizationId));
+};
+
+/** Makes the Tenant of an organization be as the registry says now. One that is closed loses it; one not approved gets none. */
 export const publishTenant =
   (registry: RegistryDatabase, cluster: TenantCluster): Handler =>
   async ({ subject }) => {
     const wanted = await registry.asPlatform((transaction) => vaultRepository(transaction).wanted(subject));
-    if (!wanted?.approved) return;
+    if (!wanted) return removeClosed(registry, cluster, subject);
+    if (!wanted.approved) return;
     try {
       await cluster.publish(wanted);
     } catch (error) {

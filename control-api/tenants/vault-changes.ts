@@ -1,5 +1,5 @@
 import { listen } from "../db/listen.ts";
-import { vaultChannel } from "./vault-repository.ts";
+import { vaultChannel } from "./observe-vault.ts";
 
 /** Wakes whoever waits for news of an organization's vault. */
 export interface VaultChanges {

@@ -1,19 +1,6 @@
 import type { Transaction } from "../db/registry-database.ts";
 import type { VaultRow } from "./provisioning-steps.ts";
 
-/** What a Tenant's status says, as the registry keeps it. */
-export interface Observation {
-  readonly tenant: string;
-  readonly vaultId: string | null;
-  readonly phase: string;
-  readonly reason: string;
-  readonly message: string;
-  readonly url: string | null;
-  readonly step: number | null;
-  readonly steps: number | null;
-  readonly currentStep: string | null;
-}
-
 /** What a Tenant is made of. UUIDs. */
 export interface Wanted {
   readonly organizationId: string;
@@ -45,11 +32,6 @@ const vaultOf = (row: Row): VaultRow => ({
   createdAt: row.created_at,
   liveAt: row.live_at,
 });
-
-/** Whoever listens is told the organization's UUID. */
-export const vaultChannel = "vault_changed";
-
-const isLive = (phase: string): boolean => phase === "Active" || phase === "ReadOnly";
 
 export const vaultRepository = (transaction: Transaction) => ({
   byOrganization: async (organizationId: string): Promise<VaultRow | null> => {
@@ -93,34 +75,16 @@ export const vaultRepository = (transaction: Transaction) => ({
       owner: { email: row.email, name: row.owner },
     };
   },
-  /**
-   * Keeps what is new and tells who listens. Returns the organization and whether its vault went live just now; null for a
-   * Tenant that is none of ours, or when nothing is new.
-   */
-  observe: async (seen: Observation, at: Date): Promise<{ organizationId: string; wentLive: boolean } | null> => {
-    const row = await transaction("vaults")
-      .where({ tenant: seen.tenant })
-      .forUpdate()
-      .first<(Row & { organization_id: string; reason: string; vault_id: string | null }) | undefined>();
-    if (!row) return null;
-    const fields = {
-      vault_id: seen.vaultId,
-      phase: seen.phase,
-      reason: seen.reason,
-      message: seen.message,
-      url: seen.url,
-      step: seen.step,
-      steps: seen.steps,
-    };
-    const isNews = Object.entries(fields).some(
-      ([column, value]) => (row as unknown as Record<string, unknown>)[column] !== value,
-    );
-    if (!isNews) return null;
-    const wentLive = isLive(seen.phase) && row.live_at === null;
-    await transaction("vaults")
-      .where({ tenant: seen.tenant })
-      .update({ ...fields, current_step: seen.currentStep, observed_at: at, ...(wentLive ? { live_at: at } : {}) });
-    await transaction.raw("SELECT pg_notify(?, ?)", [vaultChannel, row.organization_id]);
-    return { organizationId: row.organization_id, wentLive };
+  /** The Tenant of an organization that is closed, while the registry still knows of it. */
+  ofClosed: async (organizationId: string): Promise<{ tenant: string } | null> => {
+    const row = await transaction("vaults as v")
+      .join("organizations as o", "o.id", "v.organization_id")
+      .where("o.id", organizationId)
+      .whereNotNull("o.closed_at")
+      .first<{ tenant: string } | undefined>("v.tenant");
+    return row ?? null;
+  },
+  forget: async (organizationId: string): Promise<void> => {
+    await transaction("vaults").where({ organization_id: organizationId }).delete();
   },
 });

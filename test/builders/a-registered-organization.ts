@@ -16,7 +16,7 @@ export const tokenInMail = async ({ mails }: ControlApi, email: string, subject:
   let token = "";
   await eventually(`a mail to ${email}`, () => {
     const mail = mails.list(email).find((one) => subject.test(one.subject));
-    token = /\/(?:registrations|login)\/([A-Za-z0-9_-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
+    token = /\/(?:registrations|login|invitations)\/([A-Za-z0-9_-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
     return Promise.resolve(token !== "");
   });
   return token;

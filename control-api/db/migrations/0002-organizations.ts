@@ -20,7 +20,7 @@ CREATE INDEX slugs_by_holder ON slugs (holder_id);
 CREATE TABLE organizations (
   id uuid PRIMARY KEY,
   type text NOT NULL CHECK (type IN ('umbrella', 'collective')),
-  slug text NOT NULL UNIQUE REFERENCES slugs,
+  slug text NOT NULL,
   name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
   contact_email text NOT NULL CHECK (length(contact_email) <= 254),
   template text NOT NULL,
@@ -32,6 +32,7 @@ CREATE TABLE organizations (
   created_at timestamptz NOT NULL,
   closed_at timestamptz
 );
+CREATE UNIQUE INDEX organizations_open_slug ON organizations (slug) WHERE closed_at IS NULL;
 CREATE INDEX organizations_by_name ON organizations (lower(name), id);
 CREATE INDEX organizations_waiting ON organizations (created_at) WHERE approval = 'pending' AND closed_at IS NULL;
 

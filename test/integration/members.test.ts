@@ -1,0 +1,206 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Tenant } from "../../crds/index.ts";
+import { kinds, typed } from "../../kube/kinds.ts";
+import { makeAdmin } from "../../control-api/platform/make-admin.ts";
+import { type Allow, roles } from "../../control-api/contract/route-contract.ts";
+import { routes } from "../../control-api/routes.ts";
+import { startControlApi, type ControlApi } from "../builders/a-control-api.ts";
+import { logIn, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
+import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
+import { eventually } from "../e2e/support/eventually.ts";
+import { connectApiServer } from "./api-server.ts";
+import { installCrds } from "./install-crds.ts";
+
+const tenantKind = typed<Tenant>(kinds.tenant);
+const suffix = randomBytes(3).toString("hex");
+const slug = `alto-${suffix}`;
+const path = `/api/organizations/${slug}`;
+const mailOf = (name: string) => `${name}-${suffix}@alto.example`;
+
+let api: ControlApi;
+const callers = new Map<string, ApiClient>();
+const as = (name: string): ApiClient => callers.get(name) ?? anApiClient(api.url);
+
+const invite = (by: string, name: string, role: string) =>
+  as(by).send("POST", `${path}/invitations`, { email: mailOf(name), role });
+
+const accept = async (name: string): Promise<ApiClient> => {
+  const token = await tokenInMail(api, mailOf(name), /invites you/);
+  const client = anApiClient(api.url);
+  const accepted = await client.send("POST", `/api/invitations/${token}/acceptance`, { name });
+  expect([accepted.status, accepted.body]).toEqual([201, { organization: slug }]);
+  await client.me();
+  callers.set(name, client);
+  return client;
+};
+
+const idOf = async (name: string): Promise<string> => {
+  const { body } = await as("owner").get(`${path}/members`);
+  const members = body.items as readonly { id: string; email: string }[];
+  return members.find(({ email }) => email === mailOf(name))?.id ?? "";
+};
+
+beforeAll(async () => {
+  const server = await connectApiServer();
+  await installCrds(server);
+  server.close();
+  api = await startControlApi();
+  callers.set("owner", anApiClient(api.url));
+  await registerAndProve(api, as("owner"), slug, mailOf("owner"));
+  for (const role of ["admin", "member", "viewer"]) {
+    expect((await invite("owner", role, role)).status).toBe(201);
+    await accept(role);
+  }
+  callers.set("stranger", anApiClient(api.url));
+  await registerAndProve(api, as("stranger"), `bass-${suffix}`, mailOf("stranger"));
+  await makeAdmin(api.accounts, { email: mailOf("staff"), name: "Staff" });
+  callers.set("staff", await logIn(api, mailOf("staff")));
+}, 120_000);
+
+afterAll(async () => {
+  const labelSelector = `polyphony.dev/instance=${api.instance}`;
+  for (const { metadata } of await api.kube.list(tenantKind, { labelSelector })) {
+    await api.kube.delete(tenantKind, { name: metadata.name });
+  }
+  await api.stop();
+});
+
+/** What each caller must be told by a route of this kind: let through (which is then anything but 401, 403 and 404), or that. */
+const expected = (allow: Allow, caller: string): number | "through" => {
+  if (allow.who === "anyone") return "through";
+  if (caller === "guest") return 401;
+  if (allow.who === "person") return "through";
+  if (allow.who === "platform") return caller === "staff" ? "through" : 404;
+  const rank = roles.findIndex((role) => role === caller);
+  if (rank === -1) return 404;
+  return rank <= roles.indexOf(allow.atLeast) ? "through" : 403;
+};
+
+const everybody = ["guest", "stranger", "viewer", "member", "admin", "owner", "staff"];
+
+describe("A1: who may, for every route there is", () => {
+  // What would end what the other rows need is asked for with a body that is refused after the right to ask was looked at.
+  const bodyOf = (method: string): unknown =>
+    method === "get" || method === "delete" ? undefined : { nothing: "known" };
+
+  const ask = (caller: string, { method, path: pattern }: { method: string; path: string }) => {
+    const target = pattern
+      .replace("{slug}", slug)
+      .replace("{person}", "per_00000000000000000000000000000000")
+      .replace("{id}", "inv_00000000000000000000000000000000")
+      .replace("{other}", "not-there")
+      .replace("{token}", "x".repeat(43));
+    return as(caller).send(method.toUpperCase(), target, bodyOf(method), {
+      "X-Forwarded-For": `10.${String(everybody.indexOf(caller))}.0.1`,
+    });
+  };
+
+  const rows = routes
+    .map(({ contract }) => contract)
+    // Logging out and changing what exists would spoil the rows after them; tests of their own show these.
+    .filter(({ path: pattern }) => !["/api/me/session"].includes(pattern))
+    .filter(
+      ({ path: pattern, allow, body }) =>
+        !(allow.who === "platform" && body === undefined && /approve|reject|suspend/.test(pattern)),
+    );
+
+  it.each(rows.map((contract) => ({ name: `${contract.method.toUpperCase()} ${contract.path}`, contract })))(
+    "$name",
+    async ({ contract }) => {
+      for (const caller of everybody) {
+        const { status } = await ask(caller, contract);
+        const wanted = expected(contract.allow, caller);
+        const said = wanted === "through" && ![401, 403].includes(status) ? "through" : status;
+        expect([caller, said]).toEqual([caller, wanted]);
+        expect(status).toBeLessThan(500);
+      }
+    },
+  );
+
+  it("answers for another's organization as for one that is not there", async () => {
+    const forms = routes.map(({ contract }) => contract).filter(({ allow }) => allow.who === "organization");
+    for (const { method, path: pattern } of forms) {
+      const to = (name: string) =>
+        as("stranger").send(
+          method.toUpperCase(),
+          pattern.replace("{slug}", name).replace(/\{\w+\}/g, "x"),
+          bodyOf(method),
+        );
+      const [foreign, missing] = [await to(slug), await to("nobody-here")];
+      const told = ({ status, body }: typeof foreign) => [status, { ...body, requestId: "" }];
+      expect([pattern, told(foreign)]).toEqual([pattern, told(missing)]);
+    }
+  });
+});
+
+describe("O2: members", () => {
+  it("lists who belongs, with their roles", async () => {
+    const { body } = await as("viewer").get(`${path}/members`);
+    const members = body.items as readonly { role: string }[];
+    expect(members.map(({ role }) => role)).toEqual(["owner", "admin", "member", "viewer"]);
+  });
+
+  it("an invitation works once, is not spent by looking, and inviting again closes the old link", async () => {
+    await invite("admin", "lise", "member");
+    const first = await tokenInMail(api, mailOf("lise"), /invites you/);
+    api.mails.clear();
+    await invite("admin", "lise", "viewer");
+    const second = await tokenInMail(api, mailOf("lise"), /invites you/);
+    const guest = anApiClient(api.url);
+    expect((await guest.get(`/api/invitations/${first}`)).body).toMatchObject({ state: "revoked" });
+    expect((await guest.get(`/api/invitations/${second}`)).body).toMatchObject({ state: "open", role: "viewer" });
+    expect((await guest.send("POST", `/api/invitations/${first}/acceptance`, { name: "Lise" })).status).toBe(409);
+    await accept("lise");
+    expect((await guest.send("POST", `/api/invitations/${second}/acceptance`, { name: "Lise" })).status).toBe(409);
+    expect((await invite("admin", "lise", "member")).body.type).toMatch(/member-already$/);
+  });
+
+  it("owners are made by owners only, and the last one stays", async () => {
+    const [owner, admin] = [await idOf("owner"), await idOf("admin")];
+    const role = (by: string, id: string, to: string) => as(by).send("PATCH", `${path}/members/${id}`, { role: to });
+    expect((await invite("admin", "x", "owner")).status).toBe(403);
+    expect((await role("admin", admin, "owner")).status).toBe(403);
+    expect((await role("admin", owner, "member")).status).toBe(403);
+    expect((await role("owner", owner, "member")).body.type).toMatch(/last-owner$/);
+    expect((await as("owner").send("DELETE", `${path}/members/${owner}`)).status).toBe(409);
+    expect((await role("owner", admin, "owner")).status).toBe(200);
+    // Both at once: one of them stays.
+    const both = await Promise.all([role("owner", admin, "admin"), role("admin", owner, "admin")]);
+    expect(both.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
+    const { body } = await as("viewer").get(`${path}/members`);
+    const owners = (body.items as readonly { role: string; email: string }[]).filter((one) => one.role === "owner");
+    expect(owners).toHaveLength(1);
+  });
+
+  it("anybody may leave, and is then a stranger", async () => {
+    const member = await idOf("member");
+    expect((await as("viewer").send("DELETE", `${path}/members/${member}`)).status).toBe(403);
+    expect((await as("member").send("DELETE", `${path}/members/${member}`)).status).toBe(204);
+    expect((await as("member").get(path)).status).toBe(404);
+  });
+});
+
+describe("O12: closing", () => {
+  it("needs the name typed, ends the affiliation, deletes the Tenant and keeps the address for a while", async () => {
+    const [umbrella, collective] = [`north-${suffix}`, `solo-${suffix}`];
+    const [above, below] = [anApiClient(api.url), anApiClient(api.url)];
+    await registerAndProve(api, above, umbrella, mailOf("above"), { type: "umbrella" });
+    await registerAndProve(api, below, collective, mailOf("below"), { umbrella });
+    await eventually("the Tenant", async () => (await api.kube.find(tenantKind, { name: collective })) !== undefined);
+    const close = (confirm: string) => below.send("POST", `/api/organizations/${collective}/closing`, { confirm });
+    expect((await close("no")).status).toBe(422);
+    expect((await close(collective)).status).toBe(202);
+    expect((await below.get(`/api/organizations/${collective}`)).status).toBe(404);
+    await eventually(
+      "the Tenant is gone",
+      async () => (await api.kube.find(tenantKind, { name: collective })) === undefined,
+    );
+    const { body } = await above.get(`/api/organizations/${umbrella}/affiliations`);
+    expect(body["history"]).toEqual([
+      expect.objectContaining({ event: "withdrawn" }),
+      expect.objectContaining({ event: "requested" }),
+    ]);
+    expect((await above.get(`/api/slugs/${collective}`)).body).toMatchObject({ available: false, reason: "taken" });
+  });
+});
