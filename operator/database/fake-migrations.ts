@@ -49,6 +49,8 @@ export const createFakeMigrations = (
     async finishMigration({ run, database, release, schemaVersion, writableWhenReadOnly }) {
       const vault = [...postgres.vaults.values()].find((one) => one.database?.name === database);
       await effectOf("FinishMigration", () => {
+        const trouble = postgres.troubleIn.get(database);
+        if (trouble) throw trouble;
         if (!vault?.schema || vault.schema.version < schemaVersion) return;
         vault.recordedSchema = vault.schema;
         vault.writableWhenReadOnly = [...writableWhenReadOnly];

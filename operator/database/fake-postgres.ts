@@ -40,6 +40,8 @@ export interface FakePostgres {
   version: string;
   versionNumber: number;
   recoveryInitSyncMethod: string;
+  /** Thrown by whatever looks into this one database. */
+  troubleIn: Map<string, DatabaseError>;
   /** Thrown by everything while it is set: the server is away, refuses the password, …. */
   trouble: DatabaseError | null;
 }
@@ -57,6 +59,7 @@ export const createFakePostgres = (): FakePostgres => ({
   version: "15.18",
   versionNumber: 150_018,
   recoveryInitSyncMethod: "syncfs",
+  troubleIn: new Map(),
   trouble: null,
 });
 

@@ -14,7 +14,11 @@ wanted_roles AS (
   SELECT r.* FROM pg_roles r
    WHERE CASE WHEN $2::text[] IS NULL THEN r.rolname ~ '^vault_[0-9a-f]{32}_[ab]$' ELSE r.rolname = ANY ($2::text[]) END),
 sessions AS (
-  SELECT usesysid, count(*)::int AS n FROM pg_stat_activity WHERE usesysid IN (SELECT oid FROM wanted_roles) GROUP BY 1)
+  SELECT usesysid, count(*)::int AS n FROM pg_stat_activity WHERE usesysid IN (SELECT oid FROM wanted_roles) GROUP BY 1),
+-- Read once and joined: looked up for each role, it would take seconds on thousands.
+bound AS (
+  SELECT s.setrole, json_agg(c) AS settings FROM pg_db_role_setting s, unnest(s.setconfig) c
+   WHERE s.setrole IN (SELECT oid FROM wanted_roles) GROUP BY 1)
 SELECT 'database' AS kind, json_build_object(
     'oid', d.oid::bigint, 'name', d.datname, 'owner', o.rolname, 'mine', d.datdba = me.oid, 'allowConnections', d.datallowconn,
     'marker', shobj_description(d.oid, 'pg_database'),
@@ -33,7 +37,8 @@ SELECT 'role', json_build_object(
     'oddAttributes', array_remove(ARRAY[
       CASE WHEN r.rolsuper THEN 'SUPERUSER' END, CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
       CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END, CASE WHEN r.rolreplication THEN 'REPLICATION' END,
-      CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN NOT r.rolinherit THEN 'NOINHERIT' END], NULL),
+      CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN NOT r.rolinherit THEN 'NOINHERIT' END,
+      CASE WHEN isfinite(r.rolvaliduntil) THEN 'VALID UNTIL' END], NULL),
     'memberOf', (SELECT json_agg(g.rolname || CASE WHEN m.admin_option THEN '*' ELSE '' END)
                    FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid
                     -- From version 16 on a membership says by itself whether its rights are inherited.
@@ -41,9 +46,9 @@ SELECT 'role', json_build_object(
     'members', (SELECT json_agg(g.rolname) FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.member
                  WHERE m.roleid = r.oid AND m.member <> me.oid),
     'connectionLimit', r.rolconnlimit,
-    'settings', (SELECT json_agg(c) FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setrole = r.oid),
-    'sessions', coalesce((SELECT n FROM sessions WHERE usesysid = r.oid), 0))
+    'settings', bound.settings, 'sessions', coalesce(sessions.n, 0))
   FROM wanted_roles r CROSS JOIN me
+  LEFT JOIN sessions ON sessions.usesysid = r.oid LEFT JOIN bound ON bound.setrole = r.oid
 UNION ALL
 SELECT 'intent', json_build_object('vaultId', v.vault_id, 'template', v.template, 'golden', v.golden, 'opened', v.opened_at IS NOT NULL,
     'oid', v.oid::bigint, 'loginOids', v.login_oids::bigint[],

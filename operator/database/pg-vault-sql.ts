@@ -120,6 +120,8 @@ export const repairDatabaseSql = (spec: VaultDatabaseSpec, { strangers, owner, g
   ]);
 };
 
+const undo: Record<string, string> = { NOINHERIT: "INHERIT", "VALID UNTIL": "VALID UNTIL 'infinity'" };
+
 /** Only what is odd is named: naming SUPERUSER or REPLICATION at all needs a superuser. */
 export const repairRoleSql = (
   spec: VaultDatabaseSpec,
@@ -129,7 +131,7 @@ export const repairRoleSql = (
 ): string[] => {
   const role = identifier(vaultLoginName(spec.vaultId, slot));
   const marked = odd.oddAttributes.filter((attribute) => attribute !== "COMMENT");
-  const attributes = marked.map((attribute) => (attribute === "NOINHERIT" ? "INHERIT" : `NO${attribute}`));
+  const attributes = marked.map((attribute) => undo[attribute] ?? `NO${attribute}`);
   return [
     `ALTER ROLE ${role} ${attributes.join(" ")} CONNECTION LIMIT ${limitOf(spec)}`,
     ...(marked.length < odd.oddAttributes.length

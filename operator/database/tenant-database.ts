@@ -164,7 +164,10 @@ export interface LoginFacts {
   name: string;
   ours: boolean;
   canLogin: boolean;
-  /** Which of SUPERUSER, CREATEDB, CREATEROLE, REPLICATION, BYPASSRLS it has, NOINHERIT, or COMMENT without its mark: in sync none. */
+  /**
+   * Which of SUPERUSER, CREATEDB, CREATEROLE, REPLICATION, BYPASSRLS it has, NOINHERIT, VALID UNTIL with an end, or
+   * COMMENT without its mark: in sync none.
+   */
   oddAttributes: string[];
   /** Roles it is a member of, sorted, a star when it may grant them on; in sync exactly the rw or the ro role. */
   memberOf: string[];

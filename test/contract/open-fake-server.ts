@@ -68,6 +68,7 @@ export const openFake = (postgres = createFakePostgres()): Promise<ContractServe
       if (how === "wrong group") roles.a?.memberOf.push("pg_read_all_data");
       if (how === "own settings") roles.a?.settings.push("search_path=evil");
       if (how === "may create databases") roles.a?.oddAttributes.push("CREATEDB");
+      if (how === "expires") roles.a?.oddAttributes.push("VALID UNTIL");
       if (how === "somebody owns it") database?.oddAttributes.push("OWNER");
       if (how === "mark is gone") database?.oddAttributes.push("COMMENT");
       if (how === "nobody may connect") database?.oddAttributes.push("CONNECTION LIMIT");

@@ -63,6 +63,7 @@ const tampering = (vaultId: string, stranger: string) => {
     "wrong group": `GRANT ${stranger} TO ${role}`,
     "own settings": `ALTER ROLE ${role} SET search_path = evil`,
     "may create databases": `ALTER ROLE ${role} CREATEDB`,
+    expires: `ALTER ROLE ${role} VALID UNTIL '2020-01-01'`,
     "somebody owns it": `ALTER DATABASE ${database} OWNER TO ${stranger}`,
     "mark is gone": `COMMENT ON DATABASE ${database} IS NULL`,
     "login's mark is gone": `COMMENT ON ROLE ${role} IS 'somebody else'`,

@@ -196,6 +196,7 @@ export const tenantDatabaseContract = (title: string, open: () => Promise<Contra
         ["wrong group", ["SwitchAccess"]],
         ["own settings", ["RepairRoles"]],
         ["may create databases", ["RepairRoles"]],
+        ["expires", ["RepairRoles"]],
         ["somebody owns it", ["RepairDatabase"]],
         ["mark is gone", ["RepairDatabase"]],
         ["login's mark is gone", ["RepairRoles", "SetPassword"]],

@@ -18,6 +18,7 @@ export type Tampering =
   | "wrong group"
   | "own settings"
   | "may create databases"
+  | "expires"
   | "stranger may connect"
   | "somebody owns it"
   | "mark is gone"
