@@ -55,7 +55,6 @@ const settled = async (operation: Operation, { world, subject }: Scene, fault: F
   let why: string | undefined;
   while (performance.now() < end) {
     await fault.mended?.();
-    await world.operator.supervise();
     why = await operation.unsettled(world, subject).catch((error: unknown) => (error as Error).message);
     if (why === undefined && !(await world.operator.hasVisited(subject.slugs)))
       why = "the operator has not looked at it";
@@ -124,7 +123,7 @@ export const runPlan = async (
     const log = await world.operator.newLog();
     const findings = [
       ...unsettled,
-      ...(reference && unsettled.length === 0 ? compare(reference, seen) : []),
+      ...(reference && !operation.varies && unsettled.length === 0 ? compare(reference, seen) : []),
       ...(await findOrphans(world)),
       ...(await tryCrossing(world, subject, neighbour)),
       ...(await crossing.stop()),

@@ -58,7 +58,8 @@ const chosen = (operation: Operation, trace: Reference["trace"]): Plan[] => {
   const all = choosePlans(operation.name, trace, random).filter(
     ({ fault }) => asked["fault"] === undefined || fault.kind === asked["fault"],
   );
-  return asked["each"] ? shuffled(all, random).slice(0, Number(asked["each"])) : all;
+  const few = operation.varies ? 12 : all.length;
+  return few < all.length || asked["each"] ? shuffled(all, random).slice(0, Number(asked["each"] ?? few)) : all;
 };
 
 const folder = mkdtempSync(join(tmpdir(), "polyphony-faults-"));

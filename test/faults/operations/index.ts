@@ -2,6 +2,7 @@ import { changePlan } from "./change-plan.ts";
 import { create } from "./create.ts";
 import { deleteForGood, retain } from "./delete.ts";
 import type { Operation } from "./operation.ts";
+import { massDelete } from "./mass-delete.ts";
 import { readOnly, readWrite } from "./read-only.ts";
 import { rename } from "./rename.ts";
 import { drift } from "./drift.ts";
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   restore,
   deleteForGood,
   reregister,
+  massDelete,
 ];
 
 export const operationOf = (name: string): Operation => {

@@ -14,4 +14,6 @@ export interface Operation {
   unsettled(world: World, subject: Subject): Promise<string | undefined>;
   /** Whether visitors notice nothing: a pod is ready at any time, and no read fails. */
   readonly serves: boolean;
+  /** Its end differs from run to run, within what `unsettled` allows: it is not compared, and tried less often. */
+  readonly varies?: true;
 }

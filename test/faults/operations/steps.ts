@@ -128,5 +128,12 @@ export const cleanUp = async (world: World, subject: Subject): Promise<void> => 
       .catch(ignoreNotFound);
     await world.kube.delete(tenantKind, { name }).catch(ignoreNotFound);
   }
-  await settle(`${slugOf(subject)} goes`, () => goneUnsettled(world, subject));
+  await settle(`${slugOf(subject)} goes`, async () => {
+    for (const [index, vaultId] of subject.vaults.entries()) {
+      const slug = subject.slugs[index] ?? slugOf(subject);
+      const why = await goneUnsettled(world, { ...subject, slugs: [slug], vaults: [vaultId] });
+      if (why) return why;
+    }
+    return undefined;
+  });
 };

@@ -25,7 +25,7 @@ export interface OperatorProcess {
   newLog(): Promise<string>;
   /** Whether the newest process has looked at all of these Tenants that there are, with their server connected. */
   hasVisited(slugs: readonly string[]): Promise<boolean>;
-  /** Starts the operator again when it has ended by itself, as a Deployment does; called again and again. */
+  /** Starts the operator again when it has ended by itself, as a Deployment does; to be called again and again. */
   supervise(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -41,9 +41,12 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
   const running: Part[] = [];
   const logs: { file: string; read: number }[] = [];
   let starts = 0;
+  /** Killed on purpose: whoever did it starts the next. */
+  let down = false;
 
   const start = (): void => {
     starts += 1;
+    down = false;
     const logFile = join(folder, `operator-${starts}.log`);
     logs.push({ file: logFile, read: 0 });
     running.push(
@@ -58,6 +61,7 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
   };
 
   const kill = async (): Promise<void> => {
+    down = true;
     await running.shift()?.stop("SIGKILL");
   };
 
@@ -122,9 +126,10 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
           running.splice(running.indexOf(part), 1);
         });
       }
-      if (running.length === 0) start();
+      if (running.length === 0 && !down) start();
     },
     stop: async () => {
+      down = true;
       for (const part of running.splice(0)) await part.stop("SIGKILL");
     },
   };

@@ -116,6 +116,7 @@ export const startWorld = async (folder: string, program: string): Promise<World
     },
   });
   operator.start();
+  const supervisor = setInterval(() => void operator.supervise(), 500);
   await releasesReady(kube);
   const operatorPassword = decodeURIComponent(new URL(postgres.operatorUrl).password);
   return {
@@ -123,6 +124,7 @@ export const startWorld = async (folder: string, program: string): Promise<World
     secrets: createSecrets(masterKey),
     canaries: [smtpPassword, operatorPassword, masterKey.toString("base64"), plane.token],
     stop: async () => {
+      clearInterval(supervisor);
       await operator.stop();
       await Promise.all([kubelet.stop(), ledger.stop(), api.close(), sql.close(), admin.close()]);
       kube.close();
