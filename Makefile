@@ -96,6 +96,10 @@ bench: deps ## all benchmarks, or one: make bench NAME=app-boot
 bench-quick: deps ## a short pass of each, in minutes; publishes nothing
 	@node test/bench/run.ts $(NAME) --quick
 
+.PHONY: isolation
+isolation: deps ## one vault against another, the platform and the cluster; writes docs/isolation.md
+	@node test/isolation/run.ts
+
 .PHONY: generate
 generate: deps ## CRDs, RBAC and references from their one source
 	@npm run --silent generate
