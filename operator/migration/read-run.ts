@@ -1,6 +1,8 @@
 import type { Job } from "../../kube/kinds.ts";
 import { createSemaphore } from "../database/semaphore.ts";
+import { FencedError } from "../database/errors.ts";
 import type { MigrationFacts } from "../database/vault-migrations.ts";
+import { RetryableError } from "../outcome.ts";
 import { progressOf } from "../release/migration-progress.ts";
 import { failureOf, withoutSecrets } from "../release/migration-trouble.ts";
 import { type MigrationResult, resultsOf } from "./results.ts";
@@ -17,9 +19,9 @@ export interface RunReading {
 /** Databases looked into at a time: as many as the worker has in hand. */
 const atATime = 8;
 
-/** Without a verdict of this run: neither at the schema, nor recorded as failed in it. */
+/** Without a verdict of this run: neither at the schema, nor recorded as failed in it. One without a record is gone. */
 const isOpen = (facts: MigrationFacts | undefined, run: string, needed: number): boolean =>
-  facts === undefined || (facts.schema.version < needed && facts.lastFailure?.run !== run);
+  facts !== undefined && facts.schema.version < needed && facts.lastFailure?.run !== run;
 
 const detailOf = (text: string): string => withoutSecrets(text).replaceAll(/\s+/g, " ").trim().slice(0, 1000);
 
@@ -33,8 +35,27 @@ const recordFailure = async ({ target, run }: Reading, database: string, text: s
   await target.server.recordFailure({ run, database, release, detail: detailOf(text) });
 };
 
-/** The worker's word is where to look; what counts is what the database itself says. Null: no verdict yet. */
+/** What concerns the server or this operator, and not the one database. */
+const concernsAll = (error: unknown): boolean =>
+  !(error instanceof RetryableError) || error instanceof FencedError || error.reason === "DatabaseServerUnreachable";
+
+/** A database that cannot be looked into, as one that is being deleted, holds up no other. */
 const verdictOf = async (
+  reading: Reading,
+  database: string,
+  result: MigrationResult | undefined,
+): Promise<boolean | null> => {
+  try {
+    return await judge(reading, database, result);
+  } catch (error) {
+    if (concernsAll(error)) throw error;
+    await recordFailure(reading, database, error instanceof Error ? error.message : String(error));
+    return false;
+  }
+};
+
+/** The worker's word is where to look; what counts is what the database itself says. Null: no verdict yet. */
+const judge = async (
   reading: Reading,
   database: string,
   result: MigrationResult | undefined,

@@ -220,6 +220,21 @@ describe("R3: the migration of a fleet", () => {
     expect(schemas()).toEqual([2]);
   });
 
+  it("leaves alone what is deleted meanwhile, and records what cannot be looked into", async () => {
+    const { visit, jobs, work, end, postgres, schemas } = await scene(3);
+    await visit();
+    await work([0, 1, 2].map(databaseOf));
+    postgres.vaults.delete(idOf(0));
+    const { DatabaseError } = await import("../database/errors.ts");
+    postgres.troubleIn.set(databaseOf(1), new DatabaseError("DatabaseQueryFailed", "It takes no connections."));
+    await end("Complete");
+    await visit();
+    expect(schemas()).toEqual([1, 2]);
+    expect(await jobs()).toEqual([]);
+    const failed = postgres.migrationRuns.filter(({ outcome }) => outcome === "failed");
+    expect(failed).toMatchObject([{ database: databaseOf(1), detail: "It takes no connections." }]);
+  });
+
   it("goes on where an operator that was killed left off: one Job, and its list where that was missing", async () => {
     const { visit, jobs, kube, list } = await scene(2);
     await visit();
