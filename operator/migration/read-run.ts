@@ -36,8 +36,9 @@ const recordFailure = async ({ target, run }: Reading, database: string, text: s
 };
 
 /** What concerns the server or this operator, and not the one database. */
+const ofTheServer: readonly string[] = ["DatabaseServerUnreachable", "DatabaseServerFull", "DatabaseServerAuthFailed"];
 const concernsAll = (error: unknown): boolean =>
-  !(error instanceof RetryableError) || error instanceof FencedError || error.reason === "DatabaseServerUnreachable";
+  !(error instanceof RetryableError) || error instanceof FencedError || ofTheServer.includes(error.reason);
 
 /** A database that cannot be looked into, as one that is being deleted, holds up no other. */
 const verdictOf = async (

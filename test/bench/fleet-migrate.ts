@@ -135,7 +135,8 @@ const migrateFleet = async (killAt?: number): Promise<Fleet> => {
   while (verdicts < size) {
     await reconcile(fleetKey("choir-1.1.0", "main"), {} as ReconcileContext);
     if (!killed && verdicts >= size * (killAt ?? 0)) killed = jobs.kill();
-    await sleep(50);
+    // A fourth of the controller's own pause, so that the last look does not decide a short run.
+    await sleep(250);
   }
   const took = performance.now() - began;
   await jobs.stop();
