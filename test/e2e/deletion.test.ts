@@ -159,7 +159,7 @@ describe("fault 36: more deletions than a person would ask for", () => {
   const slugs = Array.from({ length: 6 }, (_, index) => `${stem}-${String(index)}`);
   const [running = "", ...sleeping] = slugs;
 
-  it("are held while the vaults serve on; rejected, a vault comes back with pods that never stopped; approved, they go", async () => {
+  it("are held while the vault serves on; rejected, it comes back with pods that never stopped; approved, the others go", async () => {
     await tenants.apply(
       ...slugs.map((name) => tenantManifest(name, { activity: name === running ? "Running" : "Suspended" })),
     );
@@ -169,14 +169,14 @@ describe("fault 36: more deletions than a person would ask for", () => {
     const namespace = namespaceOf(vaultIdOf(before));
     const pods = async () => (await demo.kube.list(kinds.pod, { namespace })).map(({ metadata }) => metadata?.uid);
     const podsBefore = await pods();
-    await demo.kubectl(["delete", "tenant", "--wait=false", ...slugs]);
-    for (const name of slugs) {
-      await tenants.until(
-        name,
-        "is held",
-        (tenant) => conditionOf(tenant, "DeletionHeld")?.reason === "DeletionBreakerOpen",
-      );
-    }
+    const ids = (await Promise.all(slugs.map((name) => tenants.get(name)))).map(vaultIdOf);
+    // The sixth within an hour, whatever became of the five before it.
+    await demo.kubectl(["delete", "tenant", "--wait=false", ...sleeping, running]);
+    await tenants.until(
+      running,
+      "is held",
+      (tenant) => conditionOf(tenant, "DeletionHeld")?.reason === "DeletionBreakerOpen",
+    );
     expect((await localHttp(vaultUrl(running))).status).toBe(200);
     await demo.kubectl(["annotate", "tenant", running, "polyphony.dev/deletion=rejected"]);
     const uid = before.metadata.uid;
@@ -189,9 +189,8 @@ describe("fault 36: more deletions than a person would ask for", () => {
     expect(vaultIdOf(after)).toBe(vaultIdOf(before));
     expect(await pods()).toEqual(podsBefore);
     await eventually("it answers", async () => (await localHttp(vaultUrl(running))).status === 200);
-    const ids = (await Promise.all(sleeping.map((name) => tenants.get(name)))).map(vaultIdOf);
     await tenants.remove(...sleeping);
-    expect(await leftovers(demo, ids)).toEqual([]);
     await tenants.remove(running);
+    await eventually("nothing is left of any", async () => (await leftovers(demo, ids)).length === 0);
   });
 });
