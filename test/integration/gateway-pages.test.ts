@@ -49,6 +49,17 @@ const looks = [
   { colorScheme: "dark", width: 1440 },
 ] as const;
 
+/** Some pages load themselves again after three seconds; on a busy machine that may be in the middle of a look. */
+const undisturbed = async <T>(look: () => Promise<T>): Promise<T> => {
+  for (let left = 5; ; left -= 1) {
+    try {
+      return await look();
+    } catch (error) {
+      if (left === 0 || !/navigation|context was destroyed/i.test(String(error))) throw error;
+    }
+  }
+};
+
 describe("N1: the gateway's pages in Chromium", () => {
   it.each(looks)(
     "are readable by everybody: $colorScheme, $width px",
@@ -60,12 +71,17 @@ describe("N1: the gateway's pages in Chromium", () => {
         if (/Content Security Policy/.test(line.text())) refused.push(line.text());
       });
       for (const host of hosts) {
-        await page.goto(`http://${host}polyphony.localhost:${gateway.port}/`);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect({ host, violations: violations.map(({ id }) => id) }).toEqual({ host, violations: [] });
-        expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-        // The style sheet was let through by the policy that lets nothing else through.
-        expect(await page.evaluate("getComputedStyle(document.querySelector('main')).borderRadius")).toBe("16px");
+        const seen = await undisturbed(async () => {
+          await page.goto(`http://${host}polyphony.localhost:${gateway.port}/`);
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          return {
+            violations: violations.map(({ id }) => id),
+            fits: await page.evaluate("document.documentElement.scrollWidth <= innerWidth"),
+            // The style sheet was let through by the policy that lets nothing else through.
+            corners: await page.evaluate("getComputedStyle(document.querySelector('main')).borderRadius"),
+          };
+        });
+        expect({ host, ...seen }).toEqual({ host, violations: [], fits: true, corners: "16px" });
       }
       expect(refused).toEqual([]);
       await context.close();
