@@ -9,7 +9,7 @@ USER 65532:65532
 
 FROM base AS operator
 COPY dist/operator/ /app/
-ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/operator.mjs"]
+ENTRYPOINT ["node", "--max-semi-space-size=2", "/app/operator.mjs"]
 
 FROM base AS gateway
 COPY dist/gateway/ /app/

@@ -30,7 +30,7 @@ export async function ensureTools(names: readonly string[], progress: Progress =
     paths,
     progress,
   );
-  for (const module of ["kubernetes", "containerd", "extras"] as const) {
+  for (const module of ["kubernetes", "containerd", "extras", "peers"] as const) {
     const tools = builtTools.filter(
       (tool) => tool.module === module && answersTo(tool).some((name) => wanted.includes(name)),
     );

@@ -1,6 +1,6 @@
 /** Every tool that we build from a pinned Go module: what `go build` is given, in which module, with which flags. */
 export interface BuiltTool {
-  module: "kubernetes" | "containerd" | "extras";
+  module: "kubernetes" | "containerd" | "extras" | "peers";
   package: string;
   /** The file's name in the cache. */
   file: string;
@@ -66,6 +66,7 @@ export const builtTools: readonly BuiltTool[] = [
   fromExtras("helm.sh/helm/v4/cmd/helm", `${strip} -X helm.sh/helm/v4/internal/version.version=v4.3.1`),
   fromExtras("sigs.k8s.io/kwok/cmd/kwok"),
   fromExtras("github.com/yannh/kubeconform/cmd/kubeconform"),
+  { module: "peers", package: "github.com/caddyserver/caddy/v2/cmd/caddy", file: "caddy", ldflags: strip },
 ];
 
 /** A program of Debian's and the package that brings it. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runCommand } from "../../cluster/machine/run-command.ts";
 import { cpuTime } from "./load/cpu-time.ts";
 import type { Asked, Asking } from "./load/keep-asking.ts";
-import { baseDomain, type LoadedServer, startGateway, startNginx, startPods } from "./load/servers.ts";
+import { baseDomain, type LoadedServer, startCaddy, startGateway, startNginx, startPods } from "./load/servers.ts";
 import { type Comparison, type Figure, publish, sized } from "./findings.ts";
 import { median } from "./report.ts";
 import type { Round } from "./rounds.ts";
@@ -62,6 +62,7 @@ try {
   const one = await started(startGateway(folder, 1, pods));
   const many = await started(startGateway(folder, manyHosts, pods));
   const nginx = await started(startNginx(folder, pods));
+  const caddy = await started(startCaddy(folder, pods));
   const small: Load = { path: "/1k", hosts: 1 };
   const large: Load = { path: "/1m", hosts: 1 };
   const sides = {
@@ -69,9 +70,11 @@ try {
     gateway: { server: one, load: small, measured: [] } as Side,
     hosts: { server: many, load: { path: "/1k", hosts: manyHosts }, measured: [] } as Side,
     nginx: { server: nginx, load: small, measured: [] } as Side,
+    caddy: { server: caddy, load: small, measured: [] } as Side,
     podLarge: { server: pods, load: large, measured: [] } as Side,
     gatewayLarge: { server: one, load: large, measured: [] } as Side,
     nginxLarge: { server: nginx, load: large, measured: [] } as Side,
+    caddyLarge: { server: caddy, load: large, measured: [] } as Side,
   };
   for (const side of Object.values(sides)) await load(side.server, side.load);
   answers = 0;
@@ -95,12 +98,14 @@ try {
   publish({
     name: "gateway",
     about: `${String(connections)} kept connections that ask again as soon as they are answered, ${String(seconds)} s each; CPU time of the process measured for each answer.
-The gateway reads its vaults by a watch, each with an address of its own. Floor: the process that stands for the pods. Peer: Debian's nginx,
-one worker, with an access log and kept connections to the pods.`,
+The gateway reads its vaults by a watch, each with an address of its own. Floor: the process that stands for the pods. Peers: Caddy
+(GOMAXPROCS=1) and Debian's nginx (one worker), each with an access log and kept connections to the pods.`,
     comparisons: [
       compare("1 kB, against the pod's own work", sides.gateway, sides.pod),
-      compare("1 kB", sides.gateway, sides.nginx, { atMost: 1 }),
-      compare("1 MB", sides.gatewayLarge, sides.nginxLarge, { atMost: 1 }),
+      compare("1 kB", sides.gateway, sides.caddy, { atMost: 1 }),
+      compare("1 MB", sides.gatewayLarge, sides.caddyLarge, { atMost: 1 }),
+      compare("1 kB", sides.gateway, sides.nginx),
+      compare("1 MB", sides.gatewayLarge, sides.nginxLarge),
       compare(`1 kB, ${String(manyHosts)} hosts`, sides.hosts, sides.gateway, { atMost: 1.05 }),
     ],
     figures: Object.values(sides).flatMap(figuresOf),

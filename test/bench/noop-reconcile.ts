@@ -29,7 +29,7 @@ const lookAtAll = async (): Promise<number> => {
     { name: templateName },
     { spec: { displayName: `Choir ${String(wordings)}` } },
   );
-  await operator.idle(tenantRuns(before) + population.size, { everyMs: 100 });
+  await operator.idle(tenantRuns(before) + population.size, { everyMs: 250 });
   const after = await operator.samples();
   const [was, is] = [callsIn(before, "tenants"), callsIn(after, "tenants")];
   calls.reads += is.reads - was.reads;

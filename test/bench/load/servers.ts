@@ -7,7 +7,7 @@ import { createProgress } from "../../../cluster/machine/progress.ts";
 import { buildGateway } from "../../../gateway/build.ts";
 import { kinds } from "../../../kube/kinds.ts";
 import { aRelease, aTenant } from "../../builders/a-world.ts";
-import { freePorts, startPart, waitUntil } from "../../harness/child-process.ts";
+import { freePorts, type Part, startPart, waitUntil } from "../../harness/child-process.ts";
 import { startReplicaServer } from "../world/replica-server.ts";
 
 /** A server under load: where it listens, and the process whose time is counted. */
@@ -98,6 +98,46 @@ http {
   }
 }`;
 
+const untilItAnswers = (name: string, port: number, part: Part): Promise<void> =>
+  waitUntil(name, [part], () =>
+    fetch(`http://127.0.0.1:${String(port)}/1k`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  );
+
+const caddySettings = (folder: string, port: number, pods: LoadedServer): string => `
+{
+  admin off
+  auto_https off
+  persist_config off
+  storage file_system ${folder}/caddy
+}
+http://*.${baseDomain}:${String(port)}, http://127.0.0.1:${String(port)} {
+  bind 127.0.0.1
+  log {
+    output file ${folder}/caddy-access.log
+  }
+  reverse_proxy 127.0.0.1:${String(pods.port)}
+}`;
+
+/** Caddy on one core, with an access log as ours has. */
+export const startCaddy = async (folder: string, pods: LoadedServer): Promise<LoadedServer> => {
+  const program = (await ensureTools(["caddy"], createProgress()))("caddy");
+  const [port = 0] = await freePorts(1);
+  const settings = join(folder, "Caddyfile");
+  await writeFile(settings, caddySettings(folder, port, pods));
+  const part = startPart({
+    name: "caddy",
+    program,
+    args: ["run", "--config", settings, "--adapter", "caddyfile"],
+    logFile: join(folder, "caddy.log"),
+    env: { GOMAXPROCS: "1", HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+  });
+  await untilItAnswers("Caddy", port, part);
+  return { name: "Caddy", port, pid: part.pid, stop: () => part.stop("SIGKILL") };
+};
+
 /** Debian's nginx with one worker, to the same pods over kept connections, with an access log as ours has. */
 export const startNginx = async (folder: string, pods: LoadedServer): Promise<LoadedServer> => {
   const program = (await ensureTools(["nginx"], createProgress()))("nginx");
@@ -110,11 +150,6 @@ export const startNginx = async (folder: string, pods: LoadedServer): Promise<Lo
     args: ["-c", settings, "-p", folder],
     logFile: join(folder, "nginx.log"),
   });
-  const answers = (): Promise<boolean> =>
-    fetch(`http://127.0.0.1:${String(port)}/1k`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  await waitUntil("nginx", [part], answers);
+  await untilItAnswers("nginx", port, part);
   return { name: "nginx", port, pid: part.pid, stop: () => part.stop("SIGKILL") };
 };

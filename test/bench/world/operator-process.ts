@@ -93,7 +93,7 @@ const environment = ({ folder, kubeconfig }: World, port: number): Record<string
 /** As in the image; and a profile is written into the folder that PROFILE names. */
 const nodeOptions = (): string[] => {
   const folder = process.env["PROFILE"];
-  return ["--max-semi-space-size=4", ...(folder ? ["--cpu-prof", `--cpu-prof-dir=${folder}`] : [])];
+  return ["--max-semi-space-size=2", ...(folder ? ["--cpu-prof", `--cpu-prof-dir=${folder}`] : [])];
 };
 
 /** Starts the operator; resolves as soon as the process runs. */
