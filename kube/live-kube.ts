@@ -28,6 +28,7 @@ import { kinds } from "./kinds.ts";
 import { listAll } from "./list-all.ts";
 import { createDelete, createWrites, type Send } from "./live-writes.ts";
 import { type Query, resourcePath } from "./resource-path.ts";
+import { statusByUid } from "./status-by-uid.ts";
 import { createThrottle } from "./throttle.ts";
 
 export interface LiveKubeOptions {
@@ -200,9 +201,12 @@ export const createLiveKube = (options: LiveKubeOptions): LiveKube => {
     onCall: options.onCall,
   });
   const send = createSend((call) => transport.json(call), options);
+  const reads = createReads(send);
+  const writes = createWrites(send, options.fieldManager);
   return {
-    ...createReads(send),
-    ...createWrites(send, options.fieldManager),
+    ...reads,
+    ...writes,
+    applyStatus: statusByUid({ get: reads.get, applyStatus: writes.applyStatus }),
     delete: createDelete(send),
     watch: createWatch(transport),
     podLog: createPodLog(transport),

@@ -103,7 +103,7 @@ const isUnknown = ({ status }: Tenant, outcome: Outcome): boolean =>
 /** Level-triggered: reads the world, makes it so, reads it again and says what is. Safe to run at any time, twice. */
 export const reconcileTenant = (deps: TenantDeps): Reconcile => {
   const gate = createRotationGate(deps.caches);
-  return async (slug, { failures }) => {
+  const visit: Reconcile = async (slug, { failures }) => {
     const seen = deps.caches.tenants.get(slug)?.value;
     if (!seen) {
       gate.forget(slug);
@@ -129,4 +129,5 @@ export const reconcileTenant = (deps: TenantDeps): Reconcile => {
     const upgrade = upgradeWait(world.hold, deps.clock.now());
     return outcome.kind === "done" && status ? afterwards(tenant, status, upgrade) : outcome;
   };
+  return (slug, context) => visit(slug, context).catch(outcomeOf);
 };
