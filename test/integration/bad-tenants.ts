@@ -1,4 +1,4 @@
-import { mistakesOf, set, without, type Mistake } from "./mistake.ts";
+import { both, type Mistake, mistakesOf, set, without } from "./mistake.ts";
 
 const tenant = mistakesOf("Tenant");
 const slug = (value: string, wayOut = "for example alto-ensemble") =>
@@ -184,6 +184,27 @@ export const badTenants: Mistake[] = [
     set("spec.restoreFrom", "kube-system/x"),
     "spec.restoreFrom",
     "lower-case letters",
+  ),
+  tenant(
+    "K11: a database to adopt on no server that is named",
+    both(without("spec.databaseServer"), set("spec.adoptDatabase", { name: "old_choir" })),
+    "spec.adoptDatabase",
+    "name the DatabaseServer on which that database is",
+  ),
+  tenant(
+    "K11: a database to adopt beside a vault to restore",
+    both(
+      set("spec.databaseServer", "default"),
+      both(set("spec.restoreFrom", "alto-1"), set("spec.adoptDatabase", { name: "old_choir" })),
+    ),
+    "spec.adoptDatabase",
+    "leave one of them out",
+  ),
+  tenant(
+    "K11: a database to adopt whose name is a statement",
+    both(set("spec.databaseServer", "default"), set("spec.adoptDatabase", { name: 'x"; DROP DATABASE y' })),
+    "spec.adoptDatabase.name",
+    "letters, digits, underscores",
   ),
   tenant("a list for a spec", set("spec", []), "spec", "object"),
 ];

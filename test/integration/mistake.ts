@@ -31,6 +31,14 @@ export const without =
     Reflect.deleteProperty(parent, name);
   };
 
+/** One after the other. */
+export const both =
+  (first: Spoil, second: Spoil): Spoil =>
+  (object) => {
+    first(object);
+    second(object);
+  };
+
 /** Names the kind once for a list of mistakes. */
 export const mistakesOf =
   (kind: OurKind) =>
