@@ -244,7 +244,7 @@ describe("doctor on an installation", () => {
           tenants,
           { name: "alto-ensemble" },
           {
-            status: { conditions: [...good, condition("DeletionBlocked", "True", "DeletionBreakerOpen", "Many.")] },
+            status: { conditions: [...good, condition("DeletionHeld", "True", "DeletionBreakerOpen", "Many.")] },
           },
         ),
     },

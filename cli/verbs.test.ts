@@ -335,7 +335,7 @@ describe("tenant delete", () => {
     );
     const held = [
       ...good,
-      condition("DeletionBlocked", "True", "DeletionBreakerOpen", "6 tenants were to be deleted within an hour."),
+      condition("DeletionHeld", "True", "DeletionBreakerOpen", "6 tenants were to be deleted within an hour."),
     ];
     const args = ["tenant", "rm", slug, "--yes"];
     expectGolden(

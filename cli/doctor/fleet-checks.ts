@@ -132,7 +132,7 @@ export const tenantsWell: Check = {
         `${session.program} doctor ${first.metadata.name}`,
       );
     }
-    const held = all.filter(({ status }) => conditionOf(status?.conditions, "DeletionBlocked")?.status === "True");
+    const held = all.filter(({ status }) => conditionOf(status?.conditions, "DeletionHeld")?.status === "True");
     if (held.length > 0)
       return warning(
         `${several(held.length, "deletion waits", "deletions wait")} for an answer.`,

@@ -59,7 +59,7 @@ const tableOf = <T extends KubeObject>(
 ): string => {
   const chosen = chosenColumns(columns, options);
   return table(
-    chosen.map(({ name }) => name.toUpperCase()),
+    chosen.map(({ name }) => (name.startsWith(".") ? name : name.toUpperCase())),
     objects.map((object) => chosen.map(({ value }) => value(object, now))),
     terminal,
   );

@@ -9,12 +9,12 @@ import { age } from "../output/age.ts";
 import { table } from "../output/table.ts";
 import type { Session } from "../session.ts";
 import { findTenant } from "./find-tenant.ts";
-import { conditionOf } from "./tenant-state.ts";
+import { heldDeletion } from "./tenant-state.ts";
 
 type Options = DryRunOptions & YesOptions & { all?: true; reject?: true };
 
 const isHeld = (tenant: Tenant): boolean =>
-  tenant.metadata.deletionTimestamp !== undefined && conditionOf(tenant, "DeletionBlocked")?.status === "True";
+  tenant.metadata.deletionTimestamp !== undefined && heldDeletion(tenant) !== undefined;
 
 const showHeld = ({ terminal, timer }: Session, held: readonly Tenant[]): void => {
   const now = timer.now();
@@ -23,7 +23,7 @@ const showHeld = ({ terminal, timer }: Session, held: readonly Tenant[]): void =
     tenant.spec.organization.name,
     age(tenant.metadata.deletionTimestamp, now),
     tenant.spec.retention,
-    conditionOf(tenant, "DeletionBlocked")?.message ?? "",
+    heldDeletion(tenant)?.message ?? "",
   ]);
   terminal.out(table(["NAME", "ORGANIZATION", "ASKED", "RETENTION", "WHY IT WAITS"], rows, terminal));
 };

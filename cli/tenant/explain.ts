@@ -8,7 +8,7 @@ import { conditionOf, isJudged } from "./tenant-state.ts";
 const blockOf = ({ type, reason, message }: Condition, program: string): string => {
   const known = inShort(reason);
   const lines = [
-    `${type} is not so: ${reason}`,
+    `${type}: ${reason}`,
     `  ${message}`,
     ...(known ? [`  What to do: ${known.next}`, `  More: ${program} explain ${reason}`] : []),
   ];
@@ -17,10 +17,9 @@ const blockOf = ({ type, reason, message }: Condition, program: string): string 
 
 /** Every condition that does not hold, each once by reason; Ready, the sum of them, only when it stands alone. */
 const troubles = ({ status }: Tenant): Condition[] => {
-  const failing = (status?.conditions ?? []).filter((condition) =>
-    condition.type === "DeletionBlocked" || condition.type === "LimitsExceeded"
-      ? condition.status === "True"
-      : condition.status === "False",
+  const failing = (status?.conditions ?? []).filter(
+    // These two say that something is in the way; all others that something holds.
+    ({ type, status: holds }) => holds === (type === "DeletionBlocked" || type === "DeletionHeld" ? "True" : "False"),
   );
   const own = failing.filter(({ type }) => type !== "Ready");
   return own.length > 0 ? own : failing;

@@ -10,7 +10,7 @@ import type { Session, Visit } from "../session.ts";
 import { eventColumns, toldOf } from "./events.ts";
 import { findTenant } from "./find-tenant.ts";
 import { podsOf } from "./pods-of.ts";
-import { conditionOf, isReady } from "./tenant-state.ts";
+import { conditionOf, heldDeletion, isReady } from "./tenant-state.ts";
 
 /** What the screen is about; a part that could not be read is missing, with why. */
 export type Sight = {
@@ -120,10 +120,9 @@ const limitsOf = ({ tenant }: Sight): string | undefined => {
 /** The command that helps most from here. */
 const nextOf = ({ tenant }: Sight): string => {
   const { name } = tenant.metadata;
-  if (tenant.metadata.deletionTimestamp)
-    return conditionOf(tenant, "DeletionBlocked")?.status === "True"
-      ? `tenant explain ${name}`
-      : `tenant wait ${name} --for deleted`;
+  if (heldDeletion(tenant)) return `tenant approve-deletions ${name}`;
+  if (conditionOf(tenant, "DeletionBlocked")?.status === "True") return `tenant explain ${name}`;
+  if (tenant.metadata.deletionTimestamp) return `tenant wait ${name} --for deleted`;
   if (tenant.spec.activity === "Suspended") return `tenant resume ${name}`;
   if (isReady(tenant)) return `tenant open ${name}`;
   return tenant.status?.phase === "Failed" ? `doctor ${name}` : `tenant wait ${name}`;

@@ -5,6 +5,10 @@ import type { Look } from "../wait/follow.ts";
 export const conditionOf = ({ status }: Tenant, type: string): Condition | undefined =>
   status?.conditions?.find((condition) => condition.type === type);
 
+/** The condition that says that the operator asks whether this deletion is meant; undefined when it does not. */
+export const heldDeletion = ({ status }: Tenant): Condition | undefined =>
+  status?.conditions?.find((condition) => condition.type === "DeletionHeld" && condition.status === "True");
+
 /** Whether the operator has judged the spec as it is now. */
 export const isJudged = ({ metadata, status }: Tenant): boolean => status?.observedGeneration === metadata.generation;
 
@@ -47,10 +51,10 @@ export const lookForGone =
   (uid: string): Look<Tenant> =>
   (tenant) => {
     if (!tenant || tenant.metadata.uid !== uid) return { done: true };
-    const blocked = conditionOf(tenant, "DeletionBlocked");
-    if (blocked?.status === "True" && blocked.reason === "DeletionBreakerOpen") {
+    const held = heldDeletion(tenant);
+    if (held) {
       throw failed(`The deletion of "${tenant.metadata.name}" waits for your answer.`, {
-        hints: [blocked.message],
+        hints: [held.message],
         next: `tenant approve-deletions ${tenant.metadata.name}`,
       });
     }

@@ -16,6 +16,12 @@ const specChange = ({ to, channel }: Target): Change => {
   return channel === undefined ? {} : { spec: { release: { channel, pin: null } } };
 };
 
+const changesNothing = ({ spec }: Tenant, { to, channel }: Target): boolean => {
+  const { release } = spec;
+  if (to !== undefined) return release.pin === to;
+  return channel === undefined || (release.channel === channel && release.pin === undefined);
+};
+
 /** The version that this tenant will be on. */
 const targetOf = async (session: Session, tenant: Tenant, { to, channel }: Target): Promise<string> => {
   if (to !== undefined) return to;
@@ -36,9 +42,9 @@ const upgradeStep =
     const version = await targetOf(session, before, target);
     const runs = (tenant: Tenant): boolean => isReady(tenant) && tenant.status?.release?.version === version;
     const spec = specChange(target);
+    const same = changesNothing(before, target);
     return {
-      change: () =>
-        runs(before) && Object.keys(spec).length === 0 ? undefined : { ...ask(session, [requests.upgrade]), ...spec },
+      change: () => (runs(before) && same ? undefined : { ...ask(session, [requests.upgrade]), ...spec }),
       already: `runs ${version} already`,
       begun: `is being upgraded to ${version}`,
       reached: runs,
