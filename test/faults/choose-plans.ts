@@ -6,10 +6,13 @@ import { shuffled } from "./random.ts";
 const phases = ["before", "after"] as const;
 
 /** Of each fault that is tried at a few places only: at how many. */
-const samples = { twice: 12, apiCrash: 2, zombieWrites: 1, zombieSql: 1, oldLists: 2 } as const;
+const samples = { twice: 10, apiCrash: 1, oldLists: 2 } as const;
 
 const pick = <T>(items: readonly T[], count: number, random: () => number): T[] =>
   shuffled(items, random).slice(0, count);
+
+/** What takes half a minute or more is tried with half of the operations. */
+const sometimes = <T>(random: () => number, items: readonly T[]): readonly T[] => (random() < 0.5 ? items : []);
 
 /** Every plan for an operation: each write of its trace killed before and after, and the other faults at some of them. */
 export const choosePlans = (operation: string, trace: readonly Written[], random: () => number): Plan[] => {
@@ -26,19 +29,23 @@ export const choosePlans = (operation: string, trace: readonly Written[], random
       againWhen: random() < 0.5 ? "before" : "after",
     })),
     ...sql.flatMap((at) => phases.map((when): Fault => ({ kind: "database-crash", at, when, downMs: 0 }))),
-    ...pick(sql, 1, random).map((at): Fault => ({ kind: "database-crash", at, when: "before", downMs: 10_000 })),
-    ...pick(updates, samples.apiCrash, random).map((at, index): Fault => ({
+    ...sometimes(random, pick(sql, 1, random)).map((at): Fault => ({
+      kind: "database-crash",
+      at,
+      when: "before",
+      downMs: 10_000,
+    })),
+    ...pick(updates, samples.apiCrash, random).map((at): Fault => ({
       kind: "api-crash",
       at,
       when: "after",
-      downMs: index === 0 ? 0 : 10_000,
+      downMs: random() < 0.5 ? 0 : 10_000,
     })),
     { kind: "conflicts" },
-    { kind: "conflicts-only", forMs: 10_000 },
-    ...[1, 2].map((): Fault => ({ kind: "storm", forMs: 6000, seed: Math.floor(random() * 1e6) })),
-    { kind: "silent-watches" },
-    ...pick(updates, samples.zombieWrites, random).map((at): Fault => ({ kind: "zombie", at })),
-    ...pick(sql, samples.zombieSql, random).map((at): Fault => ({ kind: "zombie", at })),
+    ...sometimes<Fault>(random, [{ kind: "conflicts-only", forMs: 10_000 }]),
+    { kind: "storm", forMs: 6000, seed: Math.floor(random() * 1e6) },
+    ...sometimes<Fault>(random, [{ kind: "silent-watches" }]),
+    ...pick(random() < 0.5 && sql.length > 0 ? sql : updates, 1, random).map((at): Fault => ({ kind: "zombie", at })),
     ...pick(keys, 1, random).map((at): Fault => ({ kind: "lease-deleted", at })),
     ...pick(points, samples.oldLists, random).map((point): Fault => ({ kind: "old-lists", ...point })),
     ...pick(points, 1, random).map((point): Fault => ({ kind: "empty-lists", ...point })),

@@ -46,7 +46,9 @@ const withoutDigests = (what: string): string => what.replaceAll(/[.-][0-9a-f]{1
 const lasting = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(lasting);
   if (value === null || typeof value !== "object") return value;
-  const entries = Object.entries(value).filter(([key]) => key !== "bytes" && !key.endsWith("Time"));
+  const entries = Object.entries(value).filter(
+    ([key]) => key !== "bytes" && key !== "resourceVersion" && !key.endsWith("Time"),
+  );
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, lasting(inner)]));
 };
 
