@@ -1,4 +1,4 @@
-import { hkdfSync } from "node:crypto";
+import { createSecretKey, hkdfSync } from "node:crypto";
 
 export type SecretPurpose = "database-password" | "signing-key" | "migrator-password";
 
@@ -18,9 +18,10 @@ export const createSecrets = (masterKey: Uint8Array): Secrets => {
       `The master key has ${masterKey.byteLength} bytes and needs at least 32: make one with "openssl rand -base64 32"`,
     );
   }
+  const key = createSecretKey(masterKey);
   return {
     derive: (subject, purpose, version) =>
-      Buffer.from(hkdfSync("sha256", masterKey, "polyphony.dev/v1", `${subject}\n${purpose}\n${version}`, 32)).toString(
+      Buffer.from(hkdfSync("sha256", key, "polyphony.dev/v1", `${subject}\n${purpose}\n${version}`, 32)).toString(
         "base64url",
       ),
   };

@@ -143,8 +143,8 @@ const verdictOf = (outcome: Outcome, stalledMs: number, random: () => number): V
   }
 };
 
-const tell = (log: Log, outcome: Outcome, ms: number): void => {
-  const fields = { outcome: outcome.kind, ms: Math.round(ms) };
+const tell = (log: Log, which: object, outcome: Outcome, ms: number): void => {
+  const fields = { ...which, outcome: outcome.kind, ms: Math.round(ms) };
   if (outcome.kind === "done") log.debug(fields, "reconciled");
   else if (outcome.kind === "wait") log.debug({ ...fields, reason: outcome.reason }, outcome.message);
   else if (outcome.kind === "stalled") log.warn({ ...fields, reason: outcome.reason }, outcome.message);
@@ -156,24 +156,34 @@ const createRun = (options: ControllerOptions, stopping: AbortSignal) => {
   const { timer = systemTimer(), reconcileTimeoutMs = RECONCILE_TIMEOUT_MS, random = Math.random } = options;
   return async (key: string, failures: number): Promise<Verdict> => {
     const reconcileId = randomUUID().slice(0, 8);
-    const log = options.log.child({ controller: options.name, key, reconcileId });
+    const which = { controller: options.name, key, reconcileId };
     const late = new AbortController();
-    const tooLong = new Error(`the reconcile of ${key} took longer than ${reconcileTimeoutMs / 1000} s`);
-    const cancel = timer.after(reconcileTimeoutMs, () => late.abort(tooLong));
-    const signal = AbortSignal.any([late.signal, stopping]);
+    const tooLong = (): Error => new Error(`the reconcile of ${key} took longer than ${reconcileTimeoutMs / 1000} s`);
+    const cancel = timer.after(reconcileTimeoutMs, () => late.abort(tooLong()));
+    // Made when asked for: most runs find nothing to do, and need neither.
+    const context: ReconcileContext = {
+      reconcileId,
+      failures,
+      get log() {
+        return options.log.child(which);
+      },
+      get signal() {
+        return AbortSignal.any([late.signal, stopping]);
+      },
+    };
     const startedAt = timer.monotonicMs();
     let outcome: Outcome;
     try {
-      outcome = await options.reconcile(key, { log, reconcileId, signal, failures });
+      outcome = await options.reconcile(key, context);
     } catch (error) {
-      outcome = toOutcome(late.signal.aborted ? tooLong : error);
+      outcome = toOutcome(late.signal.aborted ? tooLong() : error);
     } finally {
       cancel();
     }
     const ms = timer.monotonicMs() - startedAt;
     // What fails because we are stopping says nothing about the key.
     if (stopping.aborted) return { kind: "forget" };
-    tell(log, outcome, ms);
+    tell(options.log, which, outcome, ms);
     const reason = reasonOf(outcome);
     options.observe?.({ controller: options.name, outcome: outcome.kind, reason, seconds: ms / 1000 });
     return verdictOf(outcome, options.stalledMs ?? STALLED_MS, random);

@@ -80,13 +80,15 @@ const desiredVault = (world: World, known: Complete, deps: TenantDeps): Desired 
 
 const databaseSpec = (world: World, known: Complete, deps: TenantDeps): VaultDatabaseSpec => {
   const wanted = wantedDatabase({ ...world, ...known });
-  const password = deps.secrets.derive(known.vaultId, "database-password", wanted.passwordVersion);
-  const salt = deps.secrets.derive(`${known.vaultId}/salt`, "database-password", wanted.passwordVersion).slice(0, 16);
+  const derive = (subject: string): string => deps.secrets.derive(subject, "database-password", wanted.passwordVersion);
   return {
     ...wanted,
     keepOtherLogin: keepsOtherLogin(world),
     // Costs milliseconds, so only when a password is set.
-    verifier: () => scramVerifier(password, Buffer.from(salt, "utf8")),
+    verifier: () => {
+      const salt = derive(`${known.vaultId}/salt`).slice(0, 16);
+      return scramVerifier(derive(known.vaultId), Buffer.from(salt, "utf8"));
+    },
     strategy: deps.backlog() > burst ? "FILE_COPY" : "WAL_LOG",
   };
 };
