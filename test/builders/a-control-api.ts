@@ -3,93 +3,126 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import { systemClock } from "../../control-api/clock.ts";
 import { readConfig } from "../../control-api/config.ts";
 import { openRegistry, type RegistryDatabase } from "../../control-api/db/registry-database.ts";
 import { createKubeTenantCluster } from "../../control-api/gateways/kube-tenant-cluster.ts";
-import { createSmtpMailer } from "../../control-api/gateways/smtp-mailer.ts";
 import { serve } from "../../control-api/serve.ts";
-import { startWorker } from "../../control-api/worker.ts";
 import { clusterAccess } from "../../kube/cluster-access.ts";
 import { createLiveKube } from "../../kube/live-kube.ts";
 import type { Kube } from "../../kube/kube.ts";
+import { freePorts, type Part, startPart } from "../harness/child-process.ts";
 import { startRedis, type RedisServer } from "../harness/redis.ts";
+import { createMailbox, type Mailbox } from "../stand-ins/mail-catcher/mailbox.ts";
+import { catchMail } from "../stand-ins/mail-catcher/smtp.ts";
 import { aRegistry, type RegistryUrlsOfAll } from "./a-registry.ts";
-import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/start.ts";
 
-/** A registry with its API and its worker in this process; database, queue, mail server and cluster are real. */
+/** A mail server that can be away for a while, on the same port. */
+interface MailServer {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A registry with its API in this process and its worker in one of its own; database, queue, mail server and cluster are real. */
 export interface ControlApi {
   readonly url: string;
-  readonly mails: MailCatcher["mailbox"];
+  readonly mails: Mailbox;
+  readonly mailServer: MailServer;
   readonly redis: RedisServer;
   readonly registry: RegistryDatabase;
   readonly kube: Kube;
   /** Of this registry's Tenants. */
   readonly instance: string;
   readonly accounts: RegistryUrlsOfAll;
-  stopWorker(): Promise<void>;
-  startWorker(): void;
+  /** kill -9, and another in its place. */
+  killWorker(): Promise<void>;
   stop(): Promise<void>;
 }
+
+const mailServerOn = (port: number, mailbox: Mailbox): MailServer => {
+  let server = catchMail(mailbox, () => new Date());
+  return {
+    start: async () => {
+      server = catchMail(mailbox, () => new Date());
+      server.on("error", () => undefined);
+      await new Promise<void>((resolve) => void server.listen(port, "127.0.0.1", resolve));
+    },
+    stop: () => new Promise((resolve) => server.close(resolve)),
+  };
+};
+
+/** The worker as it is installed. */
+const workerProcess = (environment: Record<string, string>, logFile: string) => {
+  const begin = (): Part =>
+    startPart({
+      name: "the worker",
+      program: process.execPath,
+      args: [join(root, "control-api/main.ts"), "work"],
+      env: environment,
+      logFile,
+    });
+  let part = begin();
+  return {
+    kill: async () => {
+      await part.stop("SIGKILL");
+      part = begin();
+    },
+    stop: () => part.stop(),
+  };
+};
+
+const root = join(import.meta.dirname, "../..");
 
 export const startControlApi = async (settings: Record<string, string> = {}): Promise<ControlApi> => {
   const folder = await mkdtemp(join(tmpdir(), "polyphony-control-api-"));
   const keyFile = join(folder, "token-key");
   await writeFile(keyFile, randomBytes(32).toString("hex"));
   const instance = `test-${randomBytes(3).toString("hex")}`;
-  const [redis, mails, accounts] = await Promise.all([
+  const [smtpPort = 0] = await freePorts(1);
+  const mails = createMailbox(5_000);
+  const mailServer = mailServerOn(smtpPort, mails);
+  const [redis, accounts] = await Promise.all([
     startRedis(),
-    startMailCatcher({ smtp: 0, http: 0, host: "127.0.0.1" }),
     aRegistry(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? ""),
+    mailServer.start(),
   ]);
-  const config = readConfig({
+  const environment = {
     PUBLIC_URL: "http://console.polyphony.test",
     VAULT_URL_TEMPLATE: "http://{slug}.vaults.test",
     REGISTRY_APP_URL: accounts.app,
     REGISTRY_PLATFORM_URL: accounts.platform,
     REDIS_URL: redis.url,
-    SMTP_URL: `smtp://127.0.0.1:${String(mails.smtpPort)}`,
+    SMTP_URL: `smtp://127.0.0.1:${String(smtpPort)}`,
     MAIL_FROM: "Polyphony <no-reply@polyphony.test>",
     TOKEN_KEY_FILE: keyFile,
     TENANT_INSTANCE: instance,
-    RESERVED_SLUGS_FILE: join(import.meta.dirname, "../../charts/polyphony/files/reserved-slugs.yaml"),
+    RESERVED_SLUGS_FILE: join(root, "charts/polyphony/files/reserved-slugs.yaml"),
+    KUBECONFIG: process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "",
     PORT: "0",
     INTERNAL_PORT: "0",
     ...settings,
-  });
+  };
+  const config = readConfig(environment);
   const log = pino({ level: process.env["TEST_LOG_LEVEL"] ?? "fatal" });
-  const kube = createLiveKube({
-    access: clusterAccess(process.env["POLYPHONY_TEST_KUBECONFIG"]),
-    fieldManager: "polyphony-control-api",
-  });
+  const kube = createLiveKube({ access: clusterAccess(config.kubeconfig), fieldManager: "polyphony-control-api" });
   const onTrouble = (error: unknown): void => log.warn({ err: error }, "Tenants cannot be watched");
-  const cluster = () => createKubeTenantCluster({ kube, instance, onTrouble });
   const registry = openRegistry(config.registry);
-  const serving = await serve(config, cluster(), log);
-  let stopWorker: (() => Promise<void>) | undefined;
-  const begin = (): void => {
-    const mailer = createSmtpMailer(config.mail);
-    stopWorker = startWorker({ config, registry, cluster: cluster(), mailer, clock: systemClock, log });
-  };
-  const end = async (): Promise<void> => {
-    await stopWorker?.();
-    stopWorker = undefined;
-  };
-  begin();
+  const serving = await serve(config, createKubeTenantCluster({ kube, instance, onTrouble }), log);
+  const worker = workerProcess(environment, join(folder, "worker.log"));
   return {
     url: `http://127.0.0.1:${String(serving.port)}`,
-    mails: mails.mailbox,
+    mails,
+    mailServer,
     redis,
     registry,
     kube,
     instance,
     accounts,
-    startWorker: begin,
-    stopWorker: end,
+    killWorker: worker.kill,
     stop: async () => {
-      await end();
+      await worker.stop();
       await serving.stop();
-      await Promise.all([registry.close(), redis.stop(), mails.stop(), rm(folder, { recursive: true, force: true })]);
+      await Promise.all([registry.close(), redis.stop(), mailServer.stop()]);
+      await rm(folder, { recursive: true, force: true });
       kube.close();
     },
   };
