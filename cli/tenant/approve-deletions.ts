@@ -6,6 +6,7 @@ import { confirmByTyping } from "../confirm.ts";
 import { deletionAnswer, tenants } from "../names.ts";
 import { type DryRunOptions, withDryRun, withYes, type YesOptions } from "../options.ts";
 import { age } from "../output/age.ts";
+import { several } from "../output/several.ts";
 import { table } from "../output/table.ts";
 import type { Session } from "../session.ts";
 import { findTenant } from "./find-tenant.ts";
@@ -63,7 +64,11 @@ export const addTenantApproveDeletions = (parent: Command, session: Session): vo
     const word = slugs.length === 1 && only !== undefined ? only : String(waiting.length);
     const names = waiting.map(({ metadata }) => metadata.name).join(", ");
     if (!reject && !dryRun)
-      await confirmByTyping(session, { warning: `${waiting.length} vaults go: ${names}.`, word, yes });
+      await confirmByTyping(session, {
+        warning: `${several(waiting.length, "vault goes", "vaults go")} off the air: ${names}.`,
+        word,
+        yes,
+      });
     const change = { metadata: { annotations: { [deletionAnswer]: reject ? "rejected" : "approved" } } };
     for (const tenant of waiting) {
       await applyChange(session.cluster().kube, tenants, tenant, change, { dryRun });

@@ -1,5 +1,6 @@
 import type { Condition, Tenant } from "../../crds/index.ts";
 import { failed } from "../cli-error.ts";
+import { deletionAnswer } from "../names.ts";
 import type { Look } from "../wait/follow.ts";
 
 export const conditionOf = ({ status }: Tenant, type: string): Condition | undefined =>
@@ -52,7 +53,8 @@ export const lookForGone =
   (tenant) => {
     if (!tenant || tenant.metadata.uid !== uid) return { done: true };
     const held = heldDeletion(tenant);
-    if (held) {
+    // An answer that was given shows in the condition a moment later.
+    if (held && tenant.metadata.annotations?.[deletionAnswer] === undefined) {
       throw failed(`The deletion of "${tenant.metadata.name}" waits for your answer.`, {
         hints: [held.message],
         next: `tenant approve-deletions ${tenant.metadata.name}`,
