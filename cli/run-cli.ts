@@ -8,9 +8,10 @@ import { createProgram } from "./program.ts";
 import type { Cluster, ConnectOptions, Session, World } from "./session.ts";
 
 /** An error as a person reads it: what, why, and what to run next. */
-const report = ({ terminal, program }: World, { message, hints, next }: CliError): void => {
+const report = ({ terminal, program }: World, { code, message, hints, next }: CliError): void => {
   const style = styleFor(terminal.colour);
-  terminal.err(`${style.bad("error:")} ${message}\n`);
+  // What the person ended is no error.
+  terminal.err(code === exitCode.interrupted ? `${message}\n` : `${style.bad("error:")} ${message}\n`);
   for (const hint of hints) terminal.err(`  ${hint}\n`);
   if (next !== undefined) terminal.err(`  Next: ${program} ${next}\n`);
 };

@@ -85,7 +85,9 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await polyphony("tenant", "delete", slug, "--yes");
+  await polyphony("tenant", "delete", slug, "--yes", "--no-wait");
+  await polyphony("tenant", "approve-deletions", slug, "--yes");
+  await polyphony("tenant", "wait", slug, "--for", "deleted", "--timeout", "90s");
   await polyphony("retained", "purge", slug, "--yes");
   await tenants.removeAll();
   demo.close();
