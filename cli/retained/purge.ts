@@ -20,9 +20,12 @@ const lookForPurged =
 const expectUnused = ({ metadata, status }: RetainedVault): void => {
   if (status?.phase !== "Restoring" && status?.phase !== "Restored") return;
   const tenant = status.restoredBy?.tenant ?? "";
-  throw conflict(`The retained vault "${metadata.name}" was restored as the tenant "${tenant}"; it holds no data of its own any more.`, {
-    next: `tenant status ${tenant}`,
-  });
+  throw conflict(
+    `The retained vault "${metadata.name}" was restored as the tenant "${tenant}"; it holds no data of its own any more.`,
+    {
+      next: `tenant status ${tenant}`,
+    },
+  );
 };
 
 type Options = WaitOptions & DryRunOptions & YesOptions;
