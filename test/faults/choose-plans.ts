@@ -47,6 +47,12 @@ export const choosePlans = (operation: string, trace: readonly Written[], random
     ...sometimes<Fault>(random, [{ kind: "silent-watches" }]),
     ...pick(random() < 0.5 && sql.length > 0 ? sql : updates, 1, random).map((at): Fault => ({ kind: "zombie", at })),
     ...pick(keys, 1, random).map((at): Fault => ({ kind: "lease-deleted", at })),
+    ...sometimes(random, pick(points, 1, random)).map((point): Fault => ({
+      kind: "skewed-clock",
+      ...point,
+      skewMs: random() < 0.5 ? -3_600_000 : 3_600_000,
+    })),
+    ...sometimes<Fault>(random, [{ kind: "quiet", forMs: 60_000 }]),
     ...pick(points, samples.oldLists, random).map((point): Fault => ({ kind: "old-lists", ...point })),
     ...pick(points, 1, random).map((point): Fault => ({ kind: "empty-lists", ...point })),
   ];

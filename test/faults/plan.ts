@@ -28,6 +28,10 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("zombie"), at }),
   /** 16: the Lease is deleted while the leader works. */
   z.object({ kind: z.literal("lease-deleted"), at }),
+  /** 16: killed at a write, and its successor's clock is wrong. */
+  z.object({ kind: z.literal("skewed-clock"), at, when, skewMs: z.int() }),
+  /** Nothing goes wrong: the operator starts again when all is done, and then nothing is written for a minute. */
+  z.object({ kind: z.literal("quiet"), forMs: z.int() }),
   /** 20: PostgreSQL is killed at a write, and comes back after a while. */
   z.object({ kind: z.literal("database-crash"), at, when, downMs: z.int() }),
   /** 36: killed at a write, and its successor is told that there are no Tenants. */

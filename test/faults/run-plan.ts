@@ -128,6 +128,7 @@ export const runPlan = async (
       ...(await tryCrossing(world, subject, neighbour)),
       ...(await crossing.stop()),
       ...destruction.findings,
+      ...(fault.findings?.() ?? []),
       ...unserved(scene, operation, fault, began),
       ...strayWrites(scene, fault),
       ...(await findSecrets(world, subject, log)),

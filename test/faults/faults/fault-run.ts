@@ -1,3 +1,4 @@
+import type { Finding } from "../invariants/finding.ts";
 import type { OnEffect } from "../proxies/gate.ts";
 
 /** One fault, armed. */
@@ -11,6 +12,8 @@ export interface FaultRun {
   mended?(): Promise<unknown>;
   /** After the world has settled for the first time; it is to settle once more then. */
   aftermath?(): Promise<void>;
+  /** What it has seen itself. */
+  findings?(): readonly Finding[];
   /** Whatever happens, at the plan's end. */
   end?(): Promise<void> | void;
   /** For faults that visitors cannot be spared: when it was over, by performance.now(); infinite while it lasts. */

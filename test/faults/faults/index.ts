@@ -2,9 +2,10 @@ import type { Fault } from "../plan.ts";
 import type { World } from "../world/world.ts";
 import { apiCrash, databaseCrash } from "./crashes.ts";
 import type { FaultRun } from "./fault-run.ts";
-import { kill, killTwice } from "./kill.ts";
+import { kill, killTwice, skewedClock } from "./kill.ts";
 import { leaseDeleted, zombie } from "./leadership.ts";
 import { emptyLists, oldLists, silentWatches } from "./lies.ts";
+import { quiet } from "./quiet.ts";
 import { conflicts, conflictsOnly, storm } from "./refusals.ts";
 
 /** Arms a fault. */
@@ -32,6 +33,10 @@ export const arm = (fault: Fault, world: World): FaultRun => {
       return zombie(fault, world);
     case "lease-deleted":
       return leaseDeleted(fault, world);
+    case "skewed-clock":
+      return skewedClock(fault, world);
+    case "quiet":
+      return quiet(fault, world);
     case "database-crash":
       return databaseCrash(fault, world);
     case "empty-lists":

@@ -23,6 +23,23 @@ export const kill = (fault: Kill, world: World): FaultRun => {
   };
 };
 
+/** kill -9, and whoever takes over when the Lease has run out has another idea of what time it is. */
+export const skewedClock = (fault: Extract<Fault, { kind: "skewed-clock" }>, { operator }: World): FaultRun => {
+  let happened = false;
+  return {
+    onEffect: async (effect, when) => {
+      if (happened || when !== fault.when || keyOf(effect) !== fault.at) return "pass";
+      happened = true;
+      await operator.kill();
+      operator.start(fault.skewMs);
+      return "cut";
+    },
+    happened: () => happened,
+    // The next has the right time again.
+    end: () => (happened ? operator.replace() : undefined),
+  };
+};
+
 /** kill -9 at a write, and its successor at the nth write of its own. */
 export const killTwice = (fault: Twice, world: World): FaultRun => {
   const first = kill({ ...fault, kind: "kill" }, world);

@@ -9,12 +9,12 @@ import { manifests } from "./manifests.ts";
 
 /** The operator as a process of its own, and whoever starts it again when it ends. */
 export interface OperatorProcess {
-  /** Starts one more process; the Lease decides which of them works. */
-  start(): void;
+  /** Starts one more process; the Lease decides which of them works. Its clock may go wrong by a while. */
+  start(skewMs?: number): void;
   /** kill -9 of the one that works, and waits until it is gone. */
   kill(): Promise<void>;
   /**
-   * Starts the next at once: the dead one's Lease is taken away, which its time would do a quarter of a minute later.
+   * Starts the next at once: the dead one's Lease is given back, which its time would do a quarter of a minute later.
    */
   replace(): Promise<void>;
   /** Stops the process that works where it stands (SIGSTOP); `wake` lets it go on. */
@@ -30,6 +30,8 @@ export interface OperatorProcess {
   stop(): Promise<void>;
 }
 
+const skewedClock = join(import.meta.dirname, "skewed-clock.ts");
+
 export interface OperatorOptions {
   readonly folder: string;
   readonly program: string;
@@ -44,7 +46,7 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
   /** Killed on purpose: whoever did it starts the next. */
   let down = false;
 
-  const start = (): void => {
+  const start = (skewMs = 0): void => {
     starts += 1;
     down = false;
     const logFile = join(folder, `operator-${starts}.log`);
@@ -53,9 +55,9 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
       startPart({
         name: "operator",
         program: process.execPath,
-        args: [program, "run"],
+        args: [...(skewMs === 0 ? [] : ["--import", skewedClock]), program, "run"],
         logFile,
-        env: { ...environment, POD_NAME: `operator-${starts}`, NODE_OPTIONS: "" },
+        env: { ...environment, POD_NAME: `operator-${starts}`, NODE_OPTIONS: "", CLOCK_SKEW_MS: String(skewMs) },
       }),
     );
   };
@@ -65,11 +67,11 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
     await running.shift()?.stop("SIGKILL");
   };
 
-  const removeLease = async (): Promise<void> => {
+  const freeLease = async (): Promise<void> => {
     const ref = { namespace: manifests.home, name: leaseName("polyphony-operator", "") };
     for (;;) {
       try {
-        await kube.delete(kinds.lease, ref);
+        await kube.patch(kinds.lease, ref, { spec: { holderIdentity: "" } });
         return;
       } catch (error) {
         if (isNotFound(error)) return;
@@ -84,7 +86,7 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
     kill,
     replace: async () => {
       await kill();
-      await removeLease();
+      await freeLease();
       start();
     },
     freeze: () => {
