@@ -45,7 +45,7 @@ module.exports = {
       name: "pure-desired-state",
       severity: "error",
       comment: "Desired objects, checks and status are pure: they reach neither Kubernetes nor PostgreSQL",
-      from: { path: "^operator/tenant/(resources/|desired|checks|status)", pathNot: "\\.test\\.ts$" },
+      from: { path: "^operator/tenant/(resources/|upgrade/|desired|checks|status)", pathNot: "\\.test\\.ts$" },
       to: { path: "^(kube/live|kube/connections|operator/database/pg-)" },
     },
     {

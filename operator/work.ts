@@ -24,14 +24,14 @@ import { reconcileTemplate, templateSources } from "./template/reconcile-templat
 import { reconcileRetainedVault } from "./retained-vault/reconcile-retained-vault.ts";
 import { retainedSources } from "./retained-vault/retained-sources.ts";
 import { createSecrets } from "./secrets.ts";
-import { createDesiredMemory } from "./tenant/desired-memory.ts";
+import { createDesiredMemory } from "./tenant/children/desired-memory.ts";
 import { createDriftLedger } from "./tenant/drift/drift-ledger.ts";
 import { countDrift } from "./tenant/drift/drift-metrics.ts";
 import { sweepServer } from "./tenant/drift/sweep-server.ts";
-import { isHeld } from "./tenant/admit-deletion.ts";
-import { isSettled } from "./tenant/retain.ts";
+import { isHeld } from "./tenant/deletion/admit-deletion.ts";
+import { isSettled } from "./tenant/deletion/retain.ts";
 import { reconcileTenant } from "./tenant/reconcile-tenant.ts";
-import { rotationSource } from "./tenant/rotation-source.ts";
+import { rotationSource } from "./tenant/rotation/rotation-source.ts";
 import { exportTenantMetrics } from "./tenant/tenant-metrics.ts";
 import { createTenantCaches, tenantSources } from "./tenant/tenant-sources.ts";
 

@@ -152,7 +152,14 @@ describe("a DatabaseServer", () => {
   it("says when it is full, while vaults that are there run on", async () => {
     const { visit, postgres, condition } = await setup({ capacity: 1 });
     const { aFullServer } = {
-      aFullServer: { database: { name: "x" } as never, roles: { a: null, b: null }, intent: null, schema: null, recordedSchema: null, writableWhenReadOnly: [] },
+      aFullServer: {
+        database: { name: "x" } as never,
+        roles: { a: null, b: null },
+        intent: null,
+        schema: null,
+        recordedSchema: null,
+        writableWhenReadOnly: [],
+      },
     };
     postgres.vaults.set("v", aFullServer);
     await visit();

@@ -2,7 +2,7 @@ import type { Tenant, VaultRelease, VaultTemplate } from "../../crds/index.ts";
 import { vaultDatabaseName } from "../database/names.ts";
 import { type MigrationFacts, servesOn } from "../database/vault-migrations.ts";
 import { vaultIdOf } from "../tenant/caches.ts";
-import { upgradeWindow, wantedReleaseName } from "../tenant/release-choice.ts";
+import { upgradeWindow, wantedReleaseName } from "../tenant/upgrade/release-choice.ts";
 import { nextTry } from "./next-try.ts";
 
 /** A Tenant that is to run the release, and its database. */

@@ -4,7 +4,7 @@ import { from, type Source } from "../engine/controller.ts";
 import type { MigrationJob } from "../release/release-sources.ts";
 import { sameValue } from "../same-value.ts";
 import { serverNameOf } from "../tenant/caches.ts";
-import { wantedReleaseName } from "../tenant/release-choice.ts";
+import { wantedReleaseName } from "../tenant/upgrade/release-choice.ts";
 import { fleetKey } from "./reconcile-migration.ts";
 
 export interface MigrationCaches {

@@ -1,6 +1,6 @@
 import type { Tenant, VaultRelease, VaultTemplate } from "../../crds/index.ts";
 import type { Reflector } from "../../kube/reflector.ts";
-import { wantedReleaseName } from "../tenant/release-choice.ts";
+import { wantedReleaseName } from "../tenant/upgrade/release-choice.ts";
 
 /** Tenants that run a release or are to run it, by name and sorted; null before the Tenants were read. */
 export const releaseUsers =

@@ -3,9 +3,9 @@ import { isAlreadyExists } from "../../kube/errors.ts";
 import { StalledError, WaitingError } from "../outcome.ts";
 import { serverFor } from "../tenant/database-server-for.ts";
 import { tenantKind } from "../tenant/gather.ts";
-import { readLastTenant } from "../tenant/last-tenant.ts";
+import { readLastTenant } from "../tenant/deletion/last-tenant.ts";
 import { annotations, finalizer, labels } from "../tenant/names.ts";
-import { openRecords } from "../tenant/retain.ts";
+import { openRecords } from "../tenant/deletion/retain.ts";
 import type { RetainedDeps } from "./retained-deps.ts";
 import { instantOf, moveTo } from "./retained-status.ts";
 

@@ -2,8 +2,8 @@ import type { RetainedVault } from "../../crds/index.ts";
 import type { DropProof } from "../database/tenant-database.ts";
 import { RetryableError } from "../outcome.ts";
 import { serverFor } from "../tenant/database-server-for.ts";
-import { otherHolders } from "../tenant/vault-holder.ts";
-import { openRecords, retainedKind } from "../tenant/retain.ts";
+import { otherHolders } from "../tenant/identity/vault-holder.ts";
+import { openRecords, retainedKind } from "../tenant/deletion/retain.ts";
 import type { RetainedDeps } from "./retained-deps.ts";
 import { instantOf, moveTo, phaseOf } from "./retained-status.ts";
 

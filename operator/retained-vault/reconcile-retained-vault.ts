@@ -4,7 +4,7 @@ import type { Reconcile } from "../engine/controller.ts";
 import { outcomeOf } from "../kube-outcome.ts";
 import { done, type Outcome, StalledError, wait } from "../outcome.ts";
 import { annotations } from "../tenant/names.ts";
-import { isSettled, retainedFinalizer, retainedKind, retainedName } from "../tenant/retain.ts";
+import { isSettled, retainedFinalizer, retainedKind, retainedName } from "../tenant/deletion/retain.ts";
 import { withoutKey } from "../without-key.ts";
 import { bringBack, followRestore } from "./bring-back.ts";
 import { beginPurge, purge } from "./purge.ts";

@@ -2,7 +2,7 @@ import type { RetainedVault, RetainedVaultStatus } from "../../crds/index.ts";
 import { conditionsOf, type Judgement } from "../conditions.ts";
 import type { Outcome } from "../outcome.ts";
 import { fieldManager } from "../tenant/names.ts";
-import { retainedKind } from "../tenant/retain.ts";
+import { retainedKind } from "../tenant/deletion/retain.ts";
 import { sameValue } from "../same-value.ts";
 import type { RetainedDeps } from "./retained-deps.ts";
 

@@ -2,7 +2,7 @@ import type { DatabaseServer, RetainedVault, Tenant, VaultRelease, VaultTemplate
 import type { EndpointSlice } from "../../kube/kinds.ts";
 import type { Reflector } from "../../kube/reflector.ts";
 import { isVaultId } from "../database/names.ts";
-import type { ChildKind, ChildProjection } from "./children.ts";
+import type { ChildKind, ChildProjection } from "./children/children.ts";
 import { annotations, namespaceOf } from "./names.ts";
 
 /** What of an EndpointSlice is kept: whether the vault has a pod that is ready. */

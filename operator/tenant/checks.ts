@@ -1,6 +1,6 @@
 import { knownReason, type Reason } from "../../crds/reasons.ts";
 import { namespaceOf } from "./names.ts";
-import { schemaFinding, upgradeFinding } from "./upgrade-findings.ts";
+import { schemaFinding, upgradeFinding } from "./upgrade/upgrade-findings.ts";
 import { childKey, type World } from "./world.ts";
 
 export const conditionTypes = [

@@ -7,7 +7,7 @@ import type { BreakerSettings } from "../deletion/deletion-breaker.ts";
 import type { DeletionBook } from "../deletion/deletion-book.ts";
 import type { Secrets } from "../secrets.ts";
 import type { TenantCaches } from "./caches.ts";
-import type { DesiredMemory } from "./desired-memory.ts";
+import type { DesiredMemory } from "./children/desired-memory.ts";
 import type { DriftLedger } from "./drift/drift-ledger.ts";
 import type { TenantSettings } from "./settings.ts";
 

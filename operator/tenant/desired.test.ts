@@ -4,7 +4,7 @@ import { aDesiredVault as vault } from "../../test/builders/a-desired-vault.ts";
 import { aTemplate, aTenant } from "../../test/builders/a-world.ts";
 import type { Desired } from "./desired-vault.ts";
 import { desiredChildren } from "./desired.ts";
-import { fingerprint, quantityValue } from "./fingerprint.ts";
+import { fingerprint, quantityValue } from "./children/fingerprint.ts";
 
 const all = (one: Desired) => desiredChildren(one).flat();
 const ofKind = <T>(kind: string, one = vault()) =>

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../kube/kube.ts";
-import type { ChildKind } from "./children.ts";
+import type { ChildKind } from "./children/children.ts";
 import type { Desired } from "./desired-vault.ts";
 import { deployment } from "./resources/deployment.ts";
 import { secret, serviceAccount } from "./resources/identity.ts";

@@ -1,13 +1,13 @@
 import { typed, kinds } from "../../kube/kinds.ts";
 import type { Tenant, VaultTemplate } from "../../crds/index.ts";
 import { serverNameOf, vaultIdOf } from "./caches.ts";
-import { childKinds, type ChildKind, type ChildProjection } from "./children.ts";
-import { comesFirst } from "./comes-first.ts";
+import { childKinds, type ChildKind, type ChildProjection } from "./children/children.ts";
+import { comesFirst } from "./identity/comes-first.ts";
 import type { TenantDeps } from "./deps.ts";
 import { annotations, labels, namespaceOf, vaultName } from "./names.ts";
 import { podTrouble } from "./pod-trouble.ts";
-import { chooseRelease, wantedReleaseName } from "./release-choice.ts";
-import { isAhead, isRotating } from "./rotation.ts";
+import { chooseRelease, wantedReleaseName } from "./upgrade/release-choice.ts";
+import { isAhead, isRotating } from "./rotation/rotation.ts";
 import { RetryableError } from "../outcome.ts";
 import { childKey, type SecretsInUse, type WorkloadView, type World } from "./world.ts";
 

@@ -13,7 +13,7 @@ import { silentLog } from "../engine/log.ts";
 import { createSecrets } from "../secrets.ts";
 import type { Outcome } from "../outcome.ts";
 import type { TenantEvent } from "./deps.ts";
-import { createDesiredMemory } from "./desired-memory.ts";
+import { createDesiredMemory } from "./children/desired-memory.ts";
 import { createDriftLedger } from "./drift/drift-ledger.ts";
 import { tenantKind } from "./gather.ts";
 import { reconcileTenant } from "./reconcile-tenant.ts";

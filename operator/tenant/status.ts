@@ -4,11 +4,11 @@ import { databaseStatus } from "./database-status.ts";
 import { conditionsOf as timed } from "../conditions.ts";
 import type { Outcome } from "../outcome.ts";
 import { accepted, checks, conditionTypes, type Finding, firstFinding, type Judged } from "./checks.ts";
-import { claimRefusals } from "./claim-refusals.ts";
+import { claimRefusals } from "./identity/claim-refusals.ts";
 import { annotations, namespaceOf, publicUrl, vaultName } from "./names.ts";
 import { limitsRespected } from "./limits.ts";
-import { nextRotation, onRequestOnly, type RotationPolicy } from "./rotation.ts";
-import { secretsCurrent } from "./secrets-condition.ts";
+import { nextRotation, onRequestOnly, type RotationPolicy } from "./rotation/rotation.ts";
+import { secretsCurrent } from "./rotation/secrets-condition.ts";
 import type { World } from "./world.ts";
 
 export type StatusInput = {

@@ -23,10 +23,10 @@ import {
   type TenantCaches,
   withoutManagedFields,
 } from "./caches.ts";
-import { childKinds, type ChildKind, type ChildProjection, projectChild } from "./children.ts";
+import { childKinds, type ChildKind, type ChildProjection, projectChild } from "./children/children.ts";
 import { tenantKind } from "./gather.ts";
 import { labels, managedBy } from "./names.ts";
-import { retainedKind } from "./retain.ts";
+import { retainedKind } from "./deletion/retain.ts";
 
 export type CacheOptions = Pick<ReflectorOptions<never, never>, "notice" | "listenerFailed"> & {
   /** Label selector of the Tenants that this operator keeps; empty is all. */

@@ -1,7 +1,7 @@
 import type { Tenant, VaultPlan, VaultRelease } from "../../crds/index.ts";
 import { goldenName } from "../database/names.ts";
 import type { VaultDatabaseFacts, VaultDatabaseSpec } from "../database/tenant-database.ts";
-import { versionsOf } from "./secret-versions.ts";
+import { versionsOf } from "./rotation/secret-versions.ts";
 
 /** What a vault's database is to be, without the password and how it is copied. */
 export type WantedDatabase = Omit<VaultDatabaseSpec, "verifier" | "strategy" | "keepOtherLogin">;

@@ -8,8 +8,8 @@ import type {
 import type { Reason } from "../../crds/reasons.ts";
 import type { DatabaseServer, VaultDatabaseFacts } from "../database/tenant-database.ts";
 import type { MigrationFacts } from "../database/vault-migrations.ts";
-import type { ChildKind, ChildProjection } from "./children.ts";
-import type { Hold } from "./release-choice.ts";
+import type { ChildKind, ChildProjection } from "./children/children.ts";
+import type { Hold } from "./upgrade/release-choice.ts";
 
 /** What is known of one tenant when a reconcile reads the world. */
 export type World = {

@@ -1,5 +1,5 @@
 import { resourcePath, withType } from "../../kube/resource-path.ts";
-import { childKinds } from "../../operator/tenant/children.ts";
+import { childKinds } from "../../operator/tenant/children/children.ts";
 import { namespaceOf } from "../../operator/tenant/names.ts";
 import { createBareClient } from "./floor/bare-client.ts";
 import { createBareMaker, createBareVaults } from "./floor/bare-vault.ts";

@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { runCommand } from "../../cluster/machine/run-command.ts";
 import { kinds } from "../../kube/kinds.ts";
 import type { Kind } from "../../kube/kube.ts";
-import { childKinds } from "../../operator/tenant/children.ts";
+import { childKinds } from "../../operator/tenant/children/children.ts";
 import { namespaceOf } from "../../operator/tenant/names.ts";
 import { interleave, publish, sized } from "./findings.ts";
 import { startOperator } from "./world/operator-process.ts";

@@ -1,7 +1,7 @@
 import type { DatabaseServer, Tenant, VaultRelease, VaultTemplate } from "../../crds/index.ts";
 import type { DatabaseServer as ServerHandle, VaultDatabaseFacts } from "../../operator/database/tenant-database.ts";
 import { goldenName, vaultDatabaseName, vaultLoginName } from "../../operator/database/names.ts";
-import type { ChildProjection } from "../../operator/tenant/children.ts";
+import type { ChildProjection } from "../../operator/tenant/children/children.ts";
 import type { World } from "../../operator/tenant/world.ts";
 
 export const vaultId = "0b0e2a5e-6c1d-4b38-9a51-0d6a0f2f4e11";

@@ -12,7 +12,7 @@ import { silentLog } from "../../operator/engine/log.ts";
 import { reconcileRetainedVault } from "../../operator/retained-vault/reconcile-retained-vault.ts";
 import { retainedSources } from "../../operator/retained-vault/retained-sources.ts";
 import { createSecrets } from "../../operator/secrets.ts";
-import { createDesiredMemory } from "../../operator/tenant/desired-memory.ts";
+import { createDesiredMemory } from "../../operator/tenant/children/desired-memory.ts";
 import { createDriftLedger } from "../../operator/tenant/drift/drift-ledger.ts";
 import { reconcileTenant } from "../../operator/tenant/reconcile-tenant.ts";
 import { createTenantCaches, tenantSources } from "../../operator/tenant/tenant-sources.ts";

@@ -1,7 +1,7 @@
 import type { KubeObject, ManagedFields } from "../../../kube/kube.ts";
 import { sameValue } from "../../same-value.ts";
-import type { ChildKind } from "../children.ts";
-import { relevantPart } from "../fingerprint.ts";
+import type { ChildKind } from "../children/children.ts";
+import { relevantPart } from "../children/fingerprint.ts";
 import { fieldManager } from "../names.ts";
 
 type Loose = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../kube/clock.ts";
-import type { ChildKind } from "../children.ts";
+import type { ChildKind } from "../children/children.ts";
 
 /** Something of a vault that was not as the operator had left it, and how it was found. */
 export type Drift = {

@@ -3,7 +3,7 @@ import { RetryableError, StalledError } from "../../outcome.ts";
 import type { VaultDatabaseFacts } from "../../database/tenant-database.ts";
 import { planVault } from "../../database/vault-plan.ts";
 import { type TenantCaches, vaultIdOf } from "../caches.ts";
-import { isRotating } from "../rotation.ts";
+import { isRotating } from "../rotation/rotation.ts";
 import { shownBytes } from "../database-status.ts";
 import { wantedDatabase, type WantedDatabase } from "../wanted-database.ts";
 

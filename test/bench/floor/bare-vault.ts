@@ -8,7 +8,7 @@ import { controlDatabase } from "../../../operator/database/names.ts";
 import * as sql from "../../../operator/database/pg-vault-sql.ts";
 import { scramVerifier } from "../../../operator/database/scram.ts";
 import type { CopyStrategy, VaultDatabaseSpec } from "../../../operator/database/tenant-database.ts";
-import { childKinds } from "../../../operator/tenant/children.ts";
+import { childKinds } from "../../../operator/tenant/children/children.ts";
 import { type DesiredChild, desiredChildren } from "../../../operator/tenant/desired.ts";
 import { namespaceOf } from "../../../operator/tenant/names.ts";
 import { aDesiredVault } from "../../builders/a-desired-vault.ts";

@@ -1,7 +1,7 @@
 import type { Kube, KubeObject } from "../../../kube/kube.ts";
 import { createReflector, type Reflector } from "../../../kube/reflector.ts";
 import { resourcePath } from "../../../kube/resource-path.ts";
-import { type ChildKind, childKinds } from "../../../operator/tenant/children.ts";
+import { type ChildKind, childKinds } from "../../../operator/tenant/children/children.ts";
 import { vaultName } from "../../../operator/tenant/names.ts";
 import type { BareClient } from "./bare-client.ts";
 

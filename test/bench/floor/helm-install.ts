@@ -4,7 +4,7 @@ import { ensureTools } from "../../../cluster/ensure-tools.ts";
 import { createProgress } from "../../../cluster/machine/progress.ts";
 import { runCommand } from "../../../cluster/machine/run-command.ts";
 import { withType } from "../../../kube/resource-path.ts";
-import { childKinds } from "../../../operator/tenant/children.ts";
+import { childKinds } from "../../../operator/tenant/children/children.ts";
 import type { World } from "../world/open-world.ts";
 import type { BareVault } from "./bare-vault.ts";
 

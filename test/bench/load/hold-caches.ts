@@ -3,7 +3,7 @@ import { clusterAccess } from "../../../kube/cluster-access.ts";
 import { kinds } from "../../../kube/kinds.ts";
 import { createLiveKube } from "../../../kube/live-kube.ts";
 import { createReflector, type Reflector } from "../../../kube/reflector.ts";
-import { childKinds } from "../../../operator/tenant/children.ts";
+import { childKinds } from "../../../operator/tenant/children/children.ts";
 import { createTenantCaches } from "../../../operator/tenant/tenant-sources.ts";
 
 // A program, run with --expose-gc: fills the operator's caches, or whole-object ones of the same kinds, and prints what

@@ -1,6 +1,6 @@
 import { kinds } from "../../../kube/kinds.ts";
 import { resourcePath } from "../../../kube/resource-path.ts";
-import { childKinds } from "../../../operator/tenant/children.ts";
+import { childKinds } from "../../../operator/tenant/children/children.ts";
 import { createBareClient } from "../floor/bare-client.ts";
 
 // A program: lists, page by page, every object that the operator keeps in its caches, and parses it. Nothing else.
