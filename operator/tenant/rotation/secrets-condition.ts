@@ -22,7 +22,9 @@ const underWay = (rotation: TenantStatus["rotation"], now: Date) => {
       "The secrets are being replaced and do not get on: not every pod runs with the new ones yet. See: kubectl -n <status.backend.namespace> get pods",
     );
   }
-  const what = [database?.startedAt ? "database password" : "", signing?.startedAt ? "signing key" : ""].filter(Boolean);
+  const what = [database?.startedAt ? "database password" : "", signing?.startedAt ? "signing key" : ""].filter(
+    Boolean,
+  );
   const verb = what.length > 1 ? "are" : "is";
   return judge("False", "Rotating", `The ${what.join(" and the ")} ${verb} being replaced, pod by pod.`);
 };
