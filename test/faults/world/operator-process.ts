@@ -23,7 +23,7 @@ export interface OperatorProcess {
   starts(): number;
   /** Everything that they have said since the last call, over all processes. */
   newLog(): Promise<string>;
-  /** Whether the newest process has looked at all of these Tenants that there are, with their server connected. */
+  /** Whether the newest process has looked at all of these Tenants that there are, and has nothing to try again. */
   hasVisited(slugs: readonly string[]): Promise<boolean>;
   /** Starts the operator again when it has ended by itself, as a Deployment does; to be called again and again. */
   supervise(): Promise<void>;
@@ -31,6 +31,9 @@ export interface OperatorProcess {
 }
 
 const skewedClock = join(import.meta.dirname, "skewed-clock.ts");
+
+/** Ends of a reconcile that is soon to be done again, whatever the status says meanwhile. */
+const triedAgain = /"outcome":"failed"|WriteConflict|KubernetesBusy|DatabaseServerConnecting/;
 
 export interface OperatorOptions {
   readonly folder: string;
@@ -115,12 +118,15 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
     hasVisited: async (slugs) => {
       const said = await readFile(logs.at(-1)?.file ?? "", "utf8").catch(() => "");
       if (!said.includes('"key":')) return false;
-      const visits = said.split("\n").filter((line) => !line.includes("DatabaseServerConnecting"));
+      const visits = said.split("\n");
       const tenants = await kube.list(kinds.tenant).catch(() => []);
       return tenants
         .map(({ metadata }) => metadata?.name ?? "")
         .filter((name) => slugs.includes(name))
-        .every((name) => visits.some((line) => line.includes(`"controller":"tenant","key":"${name}"`)));
+        .every((name) => {
+          const last = visits.findLast((line) => line.includes(`"controller":"tenant","key":"${name}"`));
+          return last !== undefined && !triedAgain.test(last);
+        });
     },
     supervise: async () => {
       for (const part of [...running]) {

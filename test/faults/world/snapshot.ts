@@ -26,28 +26,54 @@ const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 const stableText = (text: string, subject: Subject): unknown =>
   text.startsWith('{"') ? stable(JSON.parse(text), subject) : masked(subject, text).replaceAll(times, "<time>");
 
-const stable = (value: unknown, subject: Subject): unknown => {
+const stable = (value: unknown, subject: Subject, port?: number): unknown => {
   if (typeof value === "string") return stableText(value, subject);
-  if (Array.isArray(value)) return value.map((item) => stable(item, subject));
+  // Another world has its server at another port.
+  if (value === port) return "<port>";
+  if (Array.isArray(value)) return value.map((item) => stable(item, subject, port));
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value).filter(([key]) => !volatile.has(key));
-  return Object.fromEntries(entries.map(([key, inner]) => [masked(subject, key), stable(inner, subject)]));
+  return Object.fromEntries(entries.map(([key, inner]) => [masked(subject, key), stable(inner, subject, port)]));
 };
 
+/** What a Secret says, with a name in the place of each password and key. */
+const namedSecrets = ({ secrets, postgres }: World, subject: Subject, text: string): string => {
+  let result = text.replaceAll(String(postgres.port), "<port>");
+  for (const vaultId of subject.vaults)
+    for (const purpose of ["database-password", "signing-key"] as const)
+      for (const version of [1, 2, 3])
+        result = result.replaceAll(secrets.derive(vaultId, purpose, version), `<${purpose} ${version}>`);
+  return result;
+};
+
+const readable = (world: World, subject: Subject, data: Readonly<Record<string, string>> = {}): object =>
+  Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [
+      key,
+      namedSecrets(world, subject, Buffer.from(value, "base64").toString("utf8")),
+    ]),
+  );
+
 /** Status only of what is ours: that of Deployments and namespaces tells of pods, which are looked at otherwise. */
-const relevant = (kind: Kind, object: KubeObject & { status?: unknown; data?: object }): unknown => {
+const relevant = (
+  kind: Kind,
+  object: KubeObject & { status?: unknown; data?: Record<string, string> },
+  world: World,
+  subject: Subject,
+): unknown => {
   const { status, data, ...rest } = object;
-  if (kind === kinds.secret) return { ...rest, keys: Object.keys(data ?? {}).sort() };
+  if (kind === kinds.secret) return { ...rest, data: readable(world, subject, data) };
   return kind === kinds.tenant || kind === kinds.retainedVault ? { ...rest, status } : rest;
 };
 
-const objectsOf = async ({ kube }: World, subject: Subject): Promise<Record<string, unknown>> => {
+const objectsOf = async (world: World, subject: Subject): Promise<Record<string, unknown>> => {
+  const { kube, postgres } = world;
   const found: Record<string, unknown> = {};
   const add = (kind: Kind, object: KubeObject): void => {
     const { name = "", namespace = "" } = object.metadata ?? {};
     if (kind === kinds.serviceAccount && name === "default") return;
     const key = masked(subject, `${kind.kind} ${namespace ? `${namespace}/` : ""}${name}`);
-    found[key] = stable(relevant(kind, object), subject);
+    found[key] = stable(relevant(kind, object, world, subject), subject, postgres.port);
   };
   for (const name of subject.slugs) {
     const tenant = await kube.find(kinds.tenant, { name });
