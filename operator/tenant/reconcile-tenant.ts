@@ -4,7 +4,7 @@ import type { Reconcile } from "../engine/controller.ts";
 import { outcomeOf } from "../kube-outcome.ts";
 import { done, type Outcome, RetryableError, wait } from "../outcome.ts";
 import { sameValue } from "../same-value.ts";
-import { vaultIdOf } from "./caches.ts";
+import { vaultIdOf, withoutManagedFields } from "./caches.ts";
 import { heldStatus } from "./deletion/admit-deletion.ts";
 import { claim } from "./identity/claim.ts";
 import type { ChildProjection } from "./children/children.ts";
@@ -13,6 +13,7 @@ import type { TenantDeps } from "./deps.ts";
 import { gather, tenantKind } from "./gather.ts";
 import { isOverLimit, type Measure, measureAgainMs, measuredLimits } from "./limits.ts";
 import { fieldManager } from "./names.ts";
+import { createOwnWrites, type OwnWrites } from "./own-writes.ts";
 import { isRotating } from "./rotation/rotation.ts";
 import { createRotationGate, type RotationGate } from "./rotation/rotation-gate.ts";
 import { livingTenant, sayFarewell } from "./deletion/say-farewell.ts";
@@ -66,7 +67,7 @@ const report = async (
   failures: number,
   deps: TenantDeps,
   held: boolean,
-  gate: RotationGate,
+  { gate, own }: { gate: RotationGate; own: OwnWrites },
 ): Promise<TenantStatus> => {
   const { tenant } = world;
   const { publicUrlTemplate } = deps.settings;
@@ -80,7 +81,8 @@ const report = async (
   if (sameValue(status, tenant.status)) return status;
   const { name, uid } = tenant.metadata;
   const body = { apiVersion: tenant.apiVersion, kind: tenant.kind, metadata: { name, uid }, status };
-  await deps.kube.applyStatus(tenantKind, body as unknown as Tenant, { force: true, fieldManager });
+  const answer = await deps.kube.applyStatus(tenantKind, body as unknown as Tenant, { force: true, fieldManager });
+  own.wrote(withoutManagedFields(answer));
   for (const event of eventsOf(tenant.status, status)) deps.tell(tenant, event);
   return status;
 };
@@ -103,12 +105,14 @@ const isUnknown = ({ status }: Tenant, outcome: Outcome): boolean =>
 /** Level-triggered: reads the world, makes it so, reads it again and says what is. Safe to run at any time, twice. */
 export const reconcileTenant = (deps: TenantDeps): Reconcile => {
   const gate = createRotationGate(deps.caches);
+  const own = createOwnWrites();
   const visit: Reconcile = async (slug, { failures }) => {
-    const seen = deps.caches.tenants.get(slug)?.value;
-    if (!seen) {
+    const cached = deps.caches.tenants.get(slug)?.value;
+    if (!cached) {
       gate.forget(slug);
       return done();
     }
+    const seen = own.newest(cached);
     const held = seen.metadata.deletionTimestamp !== undefined;
     if (held) {
       const farewell = await sayFarewell(seen, deps);
@@ -122,7 +126,7 @@ export const reconcileTenant = (deps: TenantDeps): Reconcile => {
     const { tenant, outcome, written, ...read } = await work(livingTenant(seen), deps);
     if (isUnknown(tenant, outcome)) return outcome;
     const world = read.world ?? (await gather(tenant, deps, written));
-    const status = await report(world, outcome, failures + 1, deps, held, gate).catch((error: unknown) => {
+    const status = await report(world, outcome, failures + 1, deps, held, { gate, own }).catch((error: unknown) => {
       if (isNotFound(error)) return null;
       throw error;
     });
