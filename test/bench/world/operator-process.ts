@@ -15,6 +15,8 @@ export type OperatorProcess = {
   idle(runs: number, options?: { everyMs?: number }): Promise<void>;
   /** Resident memory, in MB. */
   residentMb(): Promise<number>;
+  /** The part of it that is pages of files, shared by all processes that run them. */
+  fileBackedMb(): Promise<number>;
   /** SIGTERM, and waits for its end. */
   stop(): Promise<void>;
   kill(): Promise<void>;
@@ -88,12 +90,19 @@ const environment = ({ folder, kubeconfig }: World, port: number): Record<string
   KUBECONFIG: kubeconfig,
   PORT: String(port),
   LOG_LEVEL: "warn",
+  // As in the image.
+  MALLOC_ARENA_MAX: "1",
 });
 
 /** As in the image; and a profile is written into the folder that PROFILE names. */
 const nodeOptions = (): string[] => {
   const folder = process.env["PROFILE"];
   return ["--max-semi-space-size=2", ...(folder ? ["--cpu-prof", `--cpu-prof-dir=${folder}`] : [])];
+};
+
+const memoryOf = async (pid: number, what: "VmRSS" | "RssFile"): Promise<number> => {
+  const status = await readFile(`/proc/${String(pid)}/status`, "utf8");
+  return Number(new RegExp(`${what}:\\s+(\\d+) kB`).exec(status)?.[1] ?? NaN) / 1024;
 };
 
 /** Starts the operator; resolves as soon as the process runs. */
@@ -122,10 +131,8 @@ export const spawnOperator = async (world: World): Promise<OperatorProcess> => {
     pid: part.pid,
     samples,
     idle,
-    residentMb: async () => {
-      const status = await readFile(`/proc/${String(part.pid)}/status`, "utf8");
-      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1024;
-    },
+    residentMb: () => memoryOf(part.pid, "VmRSS"),
+    fileBackedMb: () => memoryOf(part.pid, "RssFile"),
     stop: () => part.stop("SIGTERM"),
     kill: () => part.stop("SIGKILL"),
   };
