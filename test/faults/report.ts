@@ -4,6 +4,7 @@ import { checkoutFolder, stateFolder } from "../../cluster/machine/folders.ts";
 import { invariants } from "./invariants/finding.ts";
 import { operations } from "./operations/index.ts";
 import { type FaultKind, planId } from "./plan.ts";
+import type { Result, Results } from "./results.ts";
 import type { Outcome } from "./run-plan.ts";
 
 const folder = join(stateFolder, "faults");
@@ -49,15 +50,19 @@ const faultsInWords: Record<Exclude<FaultKind, "none">, string> = {
   "empty-lists": "restarted on an empty list of Tenants (36)",
 };
 
-const count = (outcomes: readonly Outcome[], verdict: Outcome["verdict"]): number =>
-  outcomes.filter((outcome) => outcome.verdict === verdict).length;
+type Tried = Result["plans"];
 
-/** Plans that said something: those whose fault came about. */
-const tried = (outcomes: readonly Outcome[]): Outcome[] => outcomes.filter(({ verdict }) => verdict !== "missed");
+const count = (plans: Tried, verdict: Outcome["verdict"]): number =>
+  plans.filter((plan) => plan.verdict === verdict).length;
 
-const cell = (outcomes: readonly Outcome[]): string => {
-  const failing = count(outcomes, "failed");
-  const total = tried(outcomes).length;
+const said = (plans: Tried): string => {
+  const total = plans.length - count(plans, "missed");
+  return `${total} plans, ${count(plans, "failed")} failing`;
+};
+
+const cell = (plans: Tried): string => {
+  const failing = count(plans, "failed");
+  const total = plans.length - count(plans, "missed");
   if (total === 0) return "–";
   return failing > 0 ? `${total}, **${failing} failing**` : String(total);
 };
@@ -65,32 +70,28 @@ const cell = (outcomes: readonly Outcome[]): string => {
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 
-export const summary = (outcomes: readonly Outcome[]): string => {
-  const total = tried(outcomes).length;
-  return `${total} plans, ${count(outcomes, "failed")} failing`;
-};
+export const summary = (outcomes: readonly Outcome[]): string =>
+  said(outcomes.map(({ plan, verdict }) => ({ kind: plan.fault.kind, verdict })));
 
 /** The page that people read: what was run, how it went, what it means. */
-export const renderReport = (
-  outcomes: readonly Outcome[],
-  about: { seed: number; minutes: number; date: string },
-): string => {
-  const missed = count(outcomes, "missed");
+export const renderReport = (results: Results): string => {
+  const all = Object.values(results).flatMap(({ plans }) => plans);
+  const missed = count(all, "missed");
+  const dates = Object.values(results).map(({ date }) => date);
   const byOperation = operations.map(({ name, is }) => {
-    const own = outcomes.filter(({ plan }) => plan.operation === name);
-    const writes = own.find(({ plan }) => plan.fault.kind === "none")?.seen.trace.length ?? 0;
-    const kills = own.filter(({ plan }) => plan.fault.kind === "kill");
-    const others = own.filter(({ plan }) => plan.fault.kind !== "kill");
+    const { writes = 0, plans = [] } = results[name] ?? {};
+    const kills = plans.filter(({ kind }) => kind === "kill");
+    const others = plans.filter(({ kind }) => kind !== "kill");
     return [`\`${name}\``, is, String(writes), cell(kills), cell(others)];
   });
   const byFault = Object.entries(faultsInWords).map(([kind, words]) => [
     `\`${kind}\``,
     words,
-    cell(outcomes.filter(({ plan }) => plan.fault.kind === kind)),
+    cell(all.filter((plan) => plan.kind === kind)),
   ]);
   return `# Faults
 
-**${summary(outcomes)}.** (${about.date}, seed ${about.seed}, ${about.minutes} minutes${missed > 0 ? `; ${missed} more whose moment never came say nothing` : ""}.)
+**${said(all)}.** (${dates.sort().at(-1) ?? "never run"}; the last run of each operation. ${missed} more, whose moment never came, say nothing and are not counted.)
 
 The operator runs as a process against a real API server and a real PostgreSQL, each behind a proxy that sees every write. Every operation
 is first run without faults: that gives its trace, the list of its writes, and the state it ends in. Then it is run again for every plan, on a
@@ -117,7 +118,7 @@ ${table(
 
 \`\`\`sh
 make faults                       # everything; writes this page
-make faults ONLY=delete           # one operation, or several: ONLY=create,delete
+make faults ONLY=delete           # one operation, or several: ONLY=create,delete; renews their part of this page
 make faults ONLY=delete FAULT=kill
 make faults SEED=7                # other samples of the faults that are tried at some writes only
 make faults PLAN=.state/faults/…  # one plan again; a failing plan says its file

@@ -11,6 +11,7 @@ import type { Operation } from "./operations/operation.ts";
 import { Plan } from "./plan.ts";
 import { randomSource, shuffled } from "./random.ts";
 import { renderReport, summary, tellOutcome } from "./report.ts";
+import { keepResults } from "./results.ts";
 import type { Outcome, Reference } from "./run-plan.ts";
 
 const usage = `usage: node test/faults/run.ts [--seed N] [--only operation,…] [--fault kind] [--plan file] [--each N] [--seconds N]
@@ -50,7 +51,8 @@ const replayed = asked["plan"]
 const wanted = replayed
   ? [operationOf(replayed.operation)]
   : (asked["only"]?.split(",").map(operationOf) ?? [...operations]);
-const whole = !replayed && !asked["only"] && !asked["fault"] && !asked["each"];
+/** All plans of the operations asked for: their part of the page is renewed. */
+const whole = !replayed && !asked["fault"] && !asked["each"];
 
 const chosen = (operation: Operation, trace: Reference["trace"]): Plan[] => {
   if (replayed) return [replayed];
@@ -66,6 +68,8 @@ const chosen = (operation: Operation, trace: Reference["trace"]): Plan[] => {
 const folder = mkdtempSync(join(tmpdir(), "polyphony-faults-"));
 const outcomes: Outcome[] = [];
 const broken: string[] = [];
+/** Operations of which every plan was run. */
+const done = new Set<string>();
 const told = (outcome: Outcome): void => {
   outcomes.push(outcome);
   console.log(tellOutcome(outcome));
@@ -82,12 +86,13 @@ const work = async (lane: number, queue: Operation[]): Promise<void> => {
   try {
     for (let next = queue.shift(); next && performance.now() < deadlineMs; next = queue.shift()) {
       const operation = next;
-      await opened
-        .run(operation, (trace) => chosen(operation, trace))
-        .catch((error: unknown) => {
-          broken.push(operation.name);
-          console.error(`✗ ${operation.name} could not be run: ${(error as Error).stack ?? String(error)}`);
-        });
+      try {
+        await opened.run(operation, (trace) => chosen(operation, trace));
+        if (performance.now() < deadlineMs) done.add(operation.name);
+      } catch (error) {
+        broken.push(operation.name);
+        console.error(`✗ ${operation.name} could not be run: ${(error as Error).stack ?? String(error)}`);
+      }
     }
   } finally {
     await opened.stop();
@@ -110,8 +115,8 @@ const passed = outcomes.filter(({ verdict }) => verdict === "passed").length;
 const skipped = outcomes.filter(({ verdict }) => verdict === "missed").length;
 if (asked["json"]) writeFileSync(asked["json"], JSON.stringify({ passed, failed, skipped }));
 if (whole) {
-  const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(join(checkoutFolder, "docs", "faults.md"), renderReport(outcomes, { seed, minutes, date }));
+  const page = renderReport(keepResults([...done], outcomes, seed));
+  writeFileSync(join(checkoutFolder, "docs", "faults.md"), page);
 }
 console.log(
   `\n${summary(outcomes)}${broken.length > 0 ? `; not run: ${broken.join(", ")}` : ""} (${minutes} min, seed ${seed})`,
