@@ -96,6 +96,10 @@ bench: deps ## all benchmarks, or one: make bench NAME=app-boot
 bench-quick: deps ## a short pass of each, in minutes; publishes nothing
 	@node test/bench/run.ts $(NAME) --quick
 
+.PHONY: fuzz
+fuzz: deps ## every route of the control API with requests of all kinds, from its OpenAPI document: EXAMPLES=100 SEED=7
+	@node test/fuzz/run.ts --examples "$(or $(EXAMPLES),100)" $(if $(SEED),--seed "$(SEED)")
+
 .PHONY: isolation
 isolation: deps ## one vault against another, the platform and the cluster; writes docs/isolation.md
 	@node test/isolation/run.ts

@@ -38,6 +38,7 @@ const Environment = z.object({
   KUBECONFIG: optional,
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),
   INTERNAL_PORT: z.coerce.number().int().min(0).max(65535).default(9090),
+  RATE_LIMITS_FACTOR: z.coerce.number().min(1).max(1_000_000).default(1),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
 
@@ -67,6 +68,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv) => {
     kubeconfig: e.KUBECONFIG,
     port: e.PORT,
     internalPort: e.INTERNAL_PORT,
+    rateLimitsFactor: e.RATE_LIMITS_FACTOR,
     logLevel: e.LOG_LEVEL,
   };
 };

@@ -10,10 +10,14 @@ export interface Cookies {
   clear(response: Response, name: CookieName): void;
 }
 
-/** Host-only cookies. Over https their names begin with __Host-, so that no other host of the domain can set them. */
+/** Over https it begins with __Host-, so that no other host of the domain can set it. */
+export const cookieName = (publicUrl: string, name: CookieName): string =>
+  publicUrl.startsWith("https:") ? `__Host-polyphony-${name}` : `polyphony-${name}`;
+
+/** Host-only cookies. */
 export const hostCookies = (publicUrl: string): Cookies => {
   const secure = publicUrl.startsWith("https:");
-  const full = (name: CookieName) => (secure ? `__Host-polyphony-${name}` : `polyphony-${name}`);
+  const full = (name: CookieName) => cookieName(publicUrl, name);
   const options = { path: "/", httpOnly: true, sameSite: "lax", secure } as const;
   return {
     read: (request, name) => {

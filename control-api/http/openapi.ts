@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import type { Allow, RouteContract } from "../contract/route-contract.ts";
+import { cookieName } from "./cookies.ts";
 import { problemTypeBase } from "./problem.ts";
 
 const Problem = z
@@ -35,7 +36,7 @@ const problemsOf = ({ allow, body, params, query, idempotent, problems = [] }: R
   ...(params || query || body ? { "400": problem("It could not be understood.") } : {}),
   ...(allow.who === "anyone" ? {} : { "401": problem("Nobody is logged in.") }),
   "403": problem("Not yours to do, or sent from another site."),
-  ...(params || allow.who === "platform" ? { "404": problem("Not there, or not yours to see.") } : {}),
+  ...(params || allow.who !== "anyone" ? { "404": problem("Not there, or not yours to see.") } : {}),
   ...(problems.length > 0 || idempotent
     ? { "409": problem(`In the way of something else. ${problems.join(", ")}`.trim()) }
     : {}),
@@ -75,7 +76,9 @@ export const openApiDocument = (contracts: readonly RouteContract[], publicUrl: 
     openapi: "3.1.0",
     info: { title: "Polyphony", version: "v1", description: "Organizations, their affiliations and their vaults." },
     servers: [{ url: publicUrl }],
-    components: { securitySchemes: { session: { type: "apiKey", in: "cookie", name: "__Host-polyphony-session" } } },
+    components: {
+      securitySchemes: { session: { type: "apiKey", in: "cookie", name: cookieName(publicUrl, "session") } },
+    },
     paths,
   });
 };

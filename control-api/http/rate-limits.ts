@@ -16,8 +16,8 @@ export interface RateLimits {
   take(limit: Limit, key: string): Promise<{ limit: number; remaining: number; resetSeconds: number }>;
 }
 
-/** Counts in Redis, shared by all replicas; in this process's memory while Redis is away. */
-export const createRateLimits = (redis: Redis | null, factor = 1): RateLimits => {
+/** `factor` widens every limit, for load tests. Counts in Redis, shared by all replicas; in this process's memory while Redis is away. */
+export const createRateLimits = (redis: Redis | null, factor: number): RateLimits => {
   const limiters = new Map<Limit, RateLimiterAbstract>();
   for (const [name, { points, duration }] of Object.entries(allowed)) {
     const options = { keyPrefix: `limit:${name}`, points: points * factor, duration };

@@ -25,6 +25,8 @@ export interface ApiClient {
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer>;
   /** Reads GET /api/me and keeps its csrfToken. */
   me(): Promise<ApiAnswer>;
+  /** What goes with every request of this client. */
+  headers(): Record<string, string>;
   /** Server-sent events as they come. */
   events(path: string, signal: AbortSignal): AsyncIterable<unknown>;
 }
@@ -68,6 +70,7 @@ export const anApiClient = (url: string): ApiClient => {
       if (answer.status === 200) csrfToken = answer.body.csrfToken;
       return answer;
     },
+    headers: () => headersWith({}),
     events: async function* (path, signal) {
       const response = await fetch(url + path, { headers: headersWith({ Accept: "text/event-stream" }), signal });
       if (!response.ok || !response.body) throw new Error(`GET ${path} answered ${String(response.status)}`);
