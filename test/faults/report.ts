@@ -79,10 +79,10 @@ export const renderReport = (results: Results): string => {
   const missed = count(all, "missed");
   const dates = Object.values(results).map(({ date }) => date);
   const byOperation = operations.map(({ name, is }) => {
-    const { writes = 0, plans = [] } = results[name] ?? {};
+    const { writes = 0, plans = [], cutOff = false } = results[name] ?? {};
     const kills = plans.filter(({ kind }) => kind === "kill");
     const others = plans.filter(({ kind }) => kind !== "kill");
-    return [`\`${name}\``, is, String(writes), cell(kills), cell(others)];
+    return [`\`${name}\`${cutOff ? " †" : ""}`, is, String(writes), cell(kills), cell(others)];
   });
   const byFault = Object.entries(faultsInWords).map(([kind, words]) => [
     `\`${kind}\``,
@@ -103,6 +103,7 @@ promises below must hold.
 
 ${table(["operation", "is", "writes", "killed before and after each", "other faults"], byOperation)}
 
+${Object.values(results).some(({ cutOff }) => cutOff) ? "† The run's time was up before all of its plans.\n" : ""}
 ## By fault
 
 ${table(["fault", "is (number in the fault catalogue)", "plans"], byFault)}

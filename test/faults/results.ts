@@ -10,6 +10,8 @@ const Result = z.object({
   seed: z.int(),
   /** Different writes that the operation was killed at. */
   writes: z.int(),
+  /** The time was up before all of its plans had been run. */
+  cutOff: z.boolean(),
   plans: z.array(z.object({ kind: z.string(), verdict: z.enum(["passed", "failed", "missed"]) })),
 });
 export type Result = z.infer<typeof Result>;
@@ -28,7 +30,8 @@ export const readResults = (): Results => {
   }
 };
 
-const resultOf = (outcomes: readonly Outcome[], seed: number): Result => ({
+const resultOf = (outcomes: readonly Outcome[], seed: number, cutOff: boolean): Result => ({
+  cutOff,
   date: new Date().toISOString().slice(0, 10),
   seed,
   writes: new Set(outcomes.flatMap(({ plan: { fault } }) => (fault.kind === "kill" ? fault.at : []))).size,
@@ -36,13 +39,15 @@ const resultOf = (outcomes: readonly Outcome[], seed: number): Result => ({
 });
 
 /** Keeps how these operations went, in the place of how they went before, and gives all there are. */
-export const keepResults = (operations: readonly string[], outcomes: readonly Outcome[], seed: number): Results => {
+export const keepResults = (
+  operations: ReadonlyMap<string, { cutOff: boolean }>,
+  outcomes: readonly Outcome[],
+  seed: number,
+): Results => {
   const results = readResults();
-  for (const name of operations) {
-    results[name] = resultOf(
-      outcomes.filter(({ plan }) => plan.operation === name),
-      seed,
-    );
+  for (const [name, { cutOff }] of operations) {
+    const own = outcomes.filter(({ plan }) => plan.operation === name);
+    results[name] = resultOf(own, seed, cutOff);
   }
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(results)}\n`);
