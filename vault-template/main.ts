@@ -50,7 +50,7 @@ const runMigrate = async (path: string | undefined): Promise<void> => {
   process.on("SIGTERM", () => (stopping = true)).on("SIGINT", () => (stopping = true));
   const options = { migrations, lockTimeoutMs: 3000, statementTimeoutMs: 900_000 };
   const allOk = await migrateList(await linesOf(path), {
-    migrate: (url) => migrateDatabase(url, options),
+    migrate: (target) => migrateDatabase(target, options),
     explain: migrationFailure,
     gaveWay,
     pause: (ms) => pause(ms),

@@ -40,7 +40,7 @@ describe("R3: migrateList", () => {
   });
 
   it("goes on after one that fails, and says so in the end", async () => {
-    const migrate = (url: string) =>
+    const migrate = ({ url }: { url: string }) =>
       url.endsWith("b") ? Promise.reject(new Error("broken")) : Promise.resolve({ from: 0, to: 1 });
     const { ok, results } = await run(lines(line("a"), line("b"), line("c")), { migrate });
     expect(ok).toBe(false);
@@ -48,10 +48,22 @@ describe("R3: migrateList", () => {
     expect(results.filter((result) => result.ok).map(({ id }) => id)).toEqual(["a", "c"]);
   });
 
+  it("hands on the receipt that is asked for, and takes no other text for one", async () => {
+    const asked: (string | undefined)[] = [];
+    const migrate = ({ receipt }: { receipt?: string | undefined }) => {
+      asked.push(receipt);
+      return Promise.resolve({ from: 0, to: 1 });
+    };
+    const of = (receipt: string) => JSON.stringify({ id: receipt, url: "postgres://h/a", receipt });
+    const { results } = await run(lines(line("a"), of("fleet-1"), of("a' b")), { migrate });
+    expect(asked).toEqual([undefined, "fleet-1"]);
+    expect(results.find(({ id }) => id === "a' b")?.ok).toBe(false);
+  });
+
   it("tries one that is locked again after all others, five times in all", async () => {
     const others = ["c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
     const asked: string[] = [];
-    const migrate = (url: string) => {
+    const migrate = ({ url }: { url: string }) => {
       asked.push(url.at(-1) ?? "");
       const locked = url.endsWith("a") || (url.endsWith("b") && asked.filter((id) => id === "b").length < 3);
       return locked ? Promise.reject(new Error("locked")) : Promise.resolve({ from: 0, to: 1 });

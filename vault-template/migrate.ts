@@ -17,7 +17,7 @@ export interface MigrationResult {
 }
 
 export interface MigrateDeps {
-  migrate(url: string): Promise<{ from: number; to: number }>;
+  migrate(target: { url: string; receipt?: string | undefined }): Promise<{ from: number; to: number }>;
   explain(error: unknown): string;
   /** Whether the database was left to a session that holds a lock: it is tried again after the others. */
   gaveWay(error: unknown): boolean;
@@ -31,6 +31,10 @@ export interface MigrateDeps {
 const Line = z.object({
   id: z.string().min(1).max(300),
   url: z.string().refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)),
+  receipt: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .optional(),
 });
 
 /** Databases worked on at a time; more was measured to be no quicker. */
@@ -40,7 +44,7 @@ const atATime = 8;
 const attempts = 5;
 const leaveAloneMs = 1000;
 
-const parsed = (text: string, number: number): { id: string; url?: string } => {
+const parsed = (text: string, number: number): Pick<Task, "id" | "url" | "receipt"> => {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -56,13 +60,14 @@ const parsed = (text: string, number: number): { id: string; url?: string } => {
 interface Task {
   id: string;
   url?: string;
+  receipt?: string | undefined;
   /** Times that it gave way so far. */
   gaveWay: number;
 }
 
 /** Null when it gave way and is to be tried again. */
 const migrateOne = async (task: Task, deps: MigrateDeps): Promise<MigrationResult | null> => {
-  const { id, url } = task;
+  const { id, url, receipt } = task;
   const start = deps.clock.now().getTime();
   const ms = () => deps.clock.now().getTime() - start;
   if (url === undefined) {
@@ -74,7 +79,7 @@ const migrateOne = async (task: Task, deps: MigrateDeps): Promise<MigrationResul
     return { id, ok: false, ms: 0, notStarted: true, error };
   }
   try {
-    const { from, to } = await deps.migrate(url);
+    const { from, to } = await deps.migrate({ url, receipt });
     return { id, ok: true, from, to, ms: ms() };
   } catch (error) {
     task.gaveWay += 1;

@@ -17,6 +17,22 @@ const factsOf = (postgres: FakePostgres, { database, recordedSchema }: FakeVault
   return [[database.name, facts] as const];
 };
 
+type Done = { run: string; database: string; release: string };
+
+const createRecord = (postgres: FakePostgres, clock: Clock) => {
+  const isOnRecord = (run: string, database: string, outcome?: string): boolean =>
+    postgres.migrationRuns.some(
+      (one) => one.run === run && one.database === database && (outcome === undefined || one.outcome === outcome),
+    );
+  const succeed = (vault: FakeVault, schema: SchemaFacts, { run, database, release }: Done): void => {
+    vault.recordedSchema = schema;
+    if (isOnRecord(run, database, "succeeded")) return;
+    postgres.migrationRuns = postgres.migrationRuns.filter((one) => one.run !== run || one.database !== database);
+    postgres.migrationRuns.push({ database, release, outcome: "succeeded", run, at: clock.now() });
+  };
+  return { isOnRecord, succeed };
+};
+
 /** Migrations of vaults' databases in memory; `fakeMigrateVault` does what the worker would. */
 export const createFakeMigrations = (
   postgres: FakePostgres,
@@ -24,10 +40,7 @@ export const createFakeMigrations = (
   effectOf: FakeEffect,
   reading: () => Promise<void>,
 ): VaultMigrations => {
-  const isOnRecord = (run: string, database: string, outcome?: string): boolean =>
-    postgres.migrationRuns.some(
-      (one) => one.run === run && one.database === database && (outcome === undefined || one.outcome === outcome),
-    );
+  const { isOnRecord, succeed } = createRecord(postgres, clock);
   return {
     async observeMigrations(release, database) {
       await reading();
@@ -47,18 +60,30 @@ export const createFakeMigrations = (
       return ["EnableMigrator"];
     },
     async finishMigration({ run, database, release, schemaVersion, writableWhenReadOnly }) {
+      let gaveRights = false;
       const vault = [...postgres.vaults.values()].find((one) => one.database?.name === database);
       await effectOf("FinishMigration", () => {
         const trouble = postgres.troubleIn.get(database);
         if (trouble) throw trouble;
         if (!vault?.schema || vault.schema.version < schemaVersion) return;
-        vault.recordedSchema = vault.schema;
+        gaveRights = vault.rightsMissing === true || vault.writableWhenReadOnly.join() !== writableWhenReadOnly.join();
+        vault.rightsMissing = false;
         vault.writableWhenReadOnly = [...writableWhenReadOnly];
-        if (isOnRecord(run, database, "succeeded")) return;
-        postgres.migrationRuns = postgres.migrationRuns.filter((one) => one.run !== run || one.database !== database);
-        postgres.migrationRuns.push({ database, release, outcome: "succeeded", run, at: clock.now() });
+        succeed(vault, vault.schema, { run, database, release });
       });
-      return vault?.schema ?? noSchema;
+      return { ...(vault?.schema ?? noSchema), gaveRights };
+    },
+    async finishByReceipt({ run, release, schemaVersion }, databases) {
+      await reading();
+      const proven = new Set<string>();
+      for (const vault of postgres.vaults.values()) {
+        const { database, receipt } = vault;
+        if (!database || !databases.includes(database.name)) continue;
+        if (receipt?.run !== run || receipt.schema.version < schemaVersion || vault.rightsMissing) continue;
+        succeed(vault, receipt.schema, { run, database: database.name, release });
+        proven.add(database.name);
+      }
+      return proven;
     },
     async recordFailure({ run, database, release, detail }) {
       await reading();

@@ -13,6 +13,10 @@ export interface FakeVault {
   schema: SchemaFacts | null;
   /** What the control database has on record of it. */
   recordedSchema: SchemaFacts | null;
+  /** What the last step left for the run that it was part of. */
+  receipt?: { run: string; schema: SchemaFacts };
+  /** Somebody took rights away from the readers or writers. */
+  rightsMissing?: boolean;
   /** Tables that its read-only login may write, as a migration left it. */
   writableWhenReadOnly: string[];
 }
@@ -71,11 +75,12 @@ export const fakeMigrate = (postgres: FakePostgres, database: string): void => {
 };
 
 /** What a worker leaves behind in a vault's database. */
-export const fakeMigrateVault = (postgres: FakePostgres, database: string, schema: SchemaFacts): void => {
+export const fakeMigrateVault = (postgres: FakePostgres, database: string, schema: SchemaFacts, run?: string): void => {
   const vault = [...postgres.vaults.values()].find((one) => one.database?.name === database);
   if (!vault) throw new Error(`there is no ${database}`);
   if (postgres.migrating.size === 0) throw new Error("nobody may migrate: no run was begun");
   vault.schema = schema;
+  if (run !== undefined) vault.receipt = { run, schema };
 };
 
 /** A golden template that is ready, for tests of what comes after it. */

@@ -72,8 +72,10 @@ const createDatabase = (vault: FakeVault, spec: VaultDatabaseSpec): void => {
 
 const openDatabase = (postgres: FakePostgres, vault: FakeVault, spec: VaultDatabaseSpec): void => {
   if (!vault.database) throw new Error("no database to open");
-  const version = postgres.goldens.get(spec.golden)?.schemaVersion ?? 0;
+  const golden = postgres.goldens.get(spec.golden);
+  const version = golden?.schemaVersion ?? 0;
   if (!vault.intent?.opened) {
+    vault.writableWhenReadOnly = [...(golden?.spec.writableWhenReadOnly ?? [])];
     vault.schema = { version, oldestSupported: version };
     vault.recordedSchema = vault.schema;
   }

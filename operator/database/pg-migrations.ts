@@ -4,10 +4,12 @@ import { templateRoles } from "./names.ts";
 import { completeGrants, readMigrated, readSchema } from "./pg-golden-steps.ts";
 import type { PgLink, Query } from "./pg-link.ts";
 import { enabledUntil } from "./pg-observe-golden.ts";
+import { finishByReceipt } from "./pg-receipts.ts";
 import { disableMigrator, enableMigratorSql } from "./pg-template-roles.ts";
 import { literal, together } from "./pg-text.ts";
 import type { EffectName, MigratorLogin } from "./tenant-database.ts";
 import type {
+  MigrationEnd,
   MigrationFacts,
   MigrationSeries,
   MigrationTarget,
@@ -49,6 +51,8 @@ const observe = async (session: Query, release: string, database?: string): Prom
   );
 };
 
+const noSchema: SchemaFacts = { version: 0, oldestSupported: 0 };
+
 /** On record, and with time left for a run. */
 const isOpenFor = async (session: Query, { name, template }: MigrationSeries, { validUntil }: MigratorLogin) => {
   const { rows } = await session.query("SELECT FROM polyphony.migrating WHERE series = $1", [name]);
@@ -77,11 +81,11 @@ export const createPgMigrations = (link: PgLink): VaultMigrations => {
   const within = <R>(target: MigrationTarget, work: (session: Query) => Promise<R>): Promise<R> =>
     link.effectIn("FinishMigration", target.database, work);
   /** One session where the defaults gave all rights, as they mostly do; two more where they did not. */
-  const lookInto = async (target: MigrationTarget): Promise<SchemaFacts | null> => {
+  const lookInto = async (target: MigrationTarget): Promise<MigrationEnd> => {
     const found = await within(target, (session) => readMigrated(session, target));
-    if (found) return found.schema;
+    if (found) return { ...(found.schema ?? noSchema), gaveRights: false };
     await link.sharing(() => within(target, (session) => completeGrants(session, target)));
-    return within(target, readSchema);
+    return { ...((await within(target, readSchema)) ?? noSchema), gaveRights: true };
   };
   const effect = async (name: EffectName, work: (session: Query) => Promise<boolean>): Promise<EffectName[]> =>
     (await link.effect(name, work)) ? [name] : [];
@@ -97,10 +101,11 @@ export const createPgMigrations = (link: PgLink): VaultMigrations => {
       });
     },
     async finishMigration(target) {
-      const schema = (await lookInto(target)) ?? { version: 0, oldestSupported: 0 };
-      if (schema.version >= target.schemaVersion) await link.read((session) => recordSuccess(session, target, schema));
-      return schema;
+      const end = await lookInto(target);
+      if (end.version >= target.schemaVersion) await link.read((session) => recordSuccess(session, target, end));
+      return end;
     },
+    finishByReceipt: (run, databases) => link.read((session) => finishByReceipt(session, run, databases)),
     recordFailure: ({ run, database, release, detail }) =>
       link.read(async (session) => {
         await session.query(

@@ -14,9 +14,15 @@ export interface VaultMigrations {
   beginMigrations(series: MigrationSeries, migrator: MigratorLogin): Promise<EffectName[]>;
   /**
    * Looks into one database after its steps ran: when it is at the schema (or beyond), completes the rights on what the
-   * steps made and records the success. Returns the schema found; records nothing when it is not there yet.
+   * steps made and records the success. Returns what was found; records nothing when the schema is not there yet.
    */
-  finishMigration(target: MigrationTarget): Promise<SchemaFacts>;
+  finishMigration(target: MigrationTarget): Promise<MigrationEnd>;
+  /**
+   * Records the success of those of the databases whose last step left the receipt of this run, at the schema or beyond,
+   * and where the rights on all that the owner has were given to readers and writers. Returns them. One query for all:
+   * no session on a vault's database. Which rights they are, only `finishMigration` sees.
+   */
+  finishByReceipt(run: MigrationRun, databases: readonly string[]): Promise<ReadonlySet<string>>;
   /** One line in the record, once for each run and database: what the worker said when it failed. */
   recordFailure(failure: MigrationFailure): Promise<void>;
   /** Nothing is left to do: the login closes unless another series of the same template needs it. */
@@ -43,14 +49,23 @@ export interface MigrationSeries {
   template: string;
 }
 
-export interface MigrationTarget {
-  /** The name of the worker's Job. */
+/** What `finishMigration` found, and whether rights were missing that it gave. */
+export interface MigrationEnd extends SchemaFacts {
+  gaveRights: boolean;
+}
+
+/** One worker's run over databases of one release. */
+export interface MigrationRun {
+  /** The name of the worker's Job, and of its receipts. */
   run: string;
-  database: string;
   release: string;
   template: string;
   /** What the release needs. */
   schemaVersion: number;
+}
+
+export interface MigrationTarget extends MigrationRun {
+  database: string;
   writableWhenReadOnly: readonly string[];
 }
 

@@ -30,7 +30,11 @@ const scene = async (count: number) => {
   const kube = createFakeKube();
   const postgres = createFakePostgres();
   const clock = { at: new Date("2026-03-01T08:00:00Z"), now: () => clock.at };
-  const servers = createFakeServers({ clock, postgresAt: () => postgres });
+  const lookedInto: string[] = [];
+  const onEffect = (effect: string, phase: string): void => {
+    if (phase === "before" && effect === "FinishMigration") lookedInto.push(effect);
+  };
+  const servers = createFakeServers({ clock, postgresAt: () => postgres, onEffect });
   const connection = { url: "postgres://operator:x@db:5432/postgres", sslMode: "disable" as const, capacity: 100 };
   const server = await servers.connect("default", connection);
   const golden = { database: goldenName(old.metadata.name, old.spec.image.digest), release: "choir-1.0.0" };
@@ -39,7 +43,7 @@ const scene = async (count: number) => {
     template: "choir",
     digest: running.digest,
     schemaVersion: 1,
-    writableWhenReadOnly: [],
+    writableWhenReadOnly: template.spec.writableWhenReadOnly ?? [],
   });
   await kube.create(kinds.namespace, { metadata: { name: namespace } });
   const tenants: Tenant[] = [];
@@ -96,10 +100,11 @@ const scene = async (count: number) => {
     return job;
   };
   /** The worker does these databases; what is named in `failing` fails. */
-  const work = async (databases: string[], failing: string[] = []): Promise<void> => {
+  const work = async (databases: string[], failing: string[] = [], leavesReceipts = false): Promise<void> => {
+    const run = leavesReceipts ? (await jobs())[0]?.metadata?.name : undefined;
     for (const database of databases) {
       const ok = !failing.includes(database);
-      if (ok) fakeMigrateVault(postgres, database, { version: 2, oldestSupported: 1 });
+      if (ok) fakeMigrateVault(postgres, database, { version: 2, oldestSupported: 1 }, run);
       await say([{ id: database, ok, ...(ok ? {} : { error: "lock timeout at postgres://u:hidden@db/x" }) }]);
     }
   };
@@ -114,7 +119,8 @@ const scene = async (count: number) => {
   };
   const schemas = () => [...postgres.vaults.values()].map(({ recordedSchema }) => recordedSchema?.version);
   const pass = (seconds: number) => (clock.at = new Date(clock.at.getTime() + seconds * 1000));
-  return { kube, postgres, visit, jobs, list, work, end, schemas, pass, woken, told, tenants, board, clock, servers };
+  const world = { kube, postgres, tenants, board, clock, servers, woken, told, lookedInto };
+  return { ...world, visit, jobs, list, say, work, end, schemas, pass };
 };
 
 describe("R3: the migration of a fleet", () => {
@@ -218,6 +224,58 @@ describe("R3: the migration of a fleet", () => {
     await end("Complete");
     await visit();
     expect(schemas()).toEqual([2]);
+  });
+
+  it("looks into the first, and goes by the receipts of the others", async () => {
+    const { visit, work, end, schemas, lookedInto, postgres, woken } = await scene(4);
+    await visit();
+    await work([0, 1, 2, 3].map(databaseOf), [], true);
+    await end("Complete");
+    await visit();
+    expect(schemas()).toEqual([2, 2, 2, 2]);
+    expect(lookedInto).toHaveLength(1);
+    expect(woken).toHaveLength(4);
+    expect(postgres.migrationRuns.map(({ outcome }) => outcome)).toEqual(Array(4).fill("succeeded"));
+  });
+
+  it("looks into each when rights were missing in the first", async () => {
+    const { visit, work, end, schemas, lookedInto, postgres } = await scene(3);
+    await visit();
+    await work([0, 1, 2].map(databaseOf), [], true);
+    const first = [...postgres.vaults.values()].find(({ database }) => database?.name === databaseOf(0));
+    if (first) first.rightsMissing = true;
+    await end("Complete");
+    await visit();
+    expect(schemas()).toEqual([2, 2, 2]);
+    expect(lookedInto).toHaveLength(3);
+  });
+
+  it("believes no word without a receipt: that database is looked into", async () => {
+    const { visit, work, say, end, schemas, lookedInto, postgres } = await scene(3);
+    await visit();
+    await work([0, 1].map(databaseOf), [], true);
+    await say([{ id: databaseOf(2), ok: true, from: 1, to: 2, ms: 1 }]);
+    await end("Complete");
+    await visit();
+    expect(schemas()).toEqual([2, 2, 1]);
+    expect(lookedInto).toHaveLength(2);
+    expect(postgres.migrationRuns.at(-1)).toMatchObject({ database: databaseOf(2), outcome: "failed" });
+  });
+
+  it("takes what a killed worker did from its receipts, and leaves the rest unopened for the next list", async () => {
+    const { visit, work, say, end, schemas, lookedInto, list, postgres } = await scene(5);
+    await visit();
+    const run = (await list()).length === 5 ? await say([]) : undefined;
+    await work([0, 1].map(databaseOf), [], true);
+    // Done, and killed before it could say so.
+    const schema = { version: 2, oldestSupported: 1 };
+    fakeMigrateVault(postgres, databaseOf(2), schema, run?.metadata?.name);
+    await end("Failed");
+    await visit();
+    expect(schemas()).toEqual([2, 2, 2, 1, 1]);
+    expect(lookedInto).toHaveLength(1);
+    await visit();
+    expect((await list()).sort()).toEqual([3, 4].map(databaseOf));
   });
 
   it("leaves alone what is deleted meanwhile, and records what cannot be looked into", async () => {

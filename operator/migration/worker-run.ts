@@ -34,7 +34,7 @@ export interface FleetTarget {
 
 /** The login's time; a run that takes longer has it prolonged at the next look. */
 const loginForMs = 2 * 3_600_000;
-/** A Secret holds one megabyte: about four thousand lines. */
+/** A Secret holds one megabyte: about three thousand lines. */
 const mostPerRun = 2_000;
 /** After this a run is given up, and what is left goes into the next. */
 const deadlineSeconds = 3_600;
@@ -71,7 +71,7 @@ const runSpec = (
     imagePullSecrets: deps.imagePullSecrets,
     databases: followers
       .slice(0, mostPerRun)
-      .map(({ database }) => ({ id: database, url: server.urlFor({ database, user, password }) })),
+      .map(({ database }) => ({ id: database, url: server.urlFor({ database, user, password }), receipt: name })),
   };
 };
 

@@ -20,8 +20,8 @@ export interface MigrationRunSpec {
   /** The template's image without tag or digest. */
   repository: string;
   imagePullSecrets: readonly string[];
-  /** The databases to migrate, each with the migrator's login. */
-  databases: readonly { id: string; url: string }[];
+  /** The databases to migrate, each with the migrator's login, and what the steps are to leave in each if the operator asks. */
+  databases: readonly { id: string; url: string; receipt?: string }[];
 }
 
 export const listFile = "databases.ndjson";

@@ -28,7 +28,7 @@ export interface ChoirVaultOptions {
 
 /** A choir vault inside this process, on a database that it may fill, ready for visitors. */
 export async function startChoirVault(database: TemplateDatabase, options: ChoirVaultOptions): Promise<ChoirVault> {
-  await migrateDatabase(database.migratorUrl, { migrations, lockTimeoutMs: 1000, statementTimeoutMs: 60_000 });
+  await migrateDatabase({ url: database.migratorUrl }, { migrations, lockTimeoutMs: 1000, statementTimeoutMs: 60_000 });
   const [port = 0, internalPort = 0] = await freePorts(2);
   const url = `http://127.0.0.1:${port}`;
   const config = readConfig({

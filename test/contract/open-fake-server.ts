@@ -42,8 +42,12 @@ export const openFake = (postgres = createFakePostgres()): Promise<ContractServe
       fakeMigrate(postgres, spec.database);
       return Promise.resolve();
     },
-    migrateVault(vaultId, schema) {
-      fakeMigrateVault(postgres, vaultDatabaseName(vaultId), schema);
+    migrateVault(vaultId, schema, _password, receipt) {
+      fakeMigrateVault(postgres, vaultDatabaseName(vaultId), schema, receipt);
+      return Promise.resolve();
+    },
+    hideNotes(vaultId) {
+      vaultOf(vaultId).rightsMissing = true;
       return Promise.resolve();
     },
     mayWriteNotes: (vaultId) =>

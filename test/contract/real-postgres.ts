@@ -90,13 +90,19 @@ export const openRealPostgres = async ({ adminUrl, operatorUrl }: PostgresUrls):
       const { migrator } = templateRoles(spec.template);
       await run(at(operatorUrl, spec.database, migrator, password), exampleMigration(spec.schemaVersion));
     },
-    async migrateVault(vaultId, { version, oldestSupported }, password) {
+    async migrateVault(vaultId, { version, oldestSupported }, password, receipt) {
+      const database = vaultDatabaseName(vaultId);
+      const left = `; ALTER ROLE CURRENT_USER IN DATABASE ${database}
+        SET application_name = 'migrated by ${receipt ?? ""} to ${version}/${oldestSupported}'`;
       await run(
-        at(operatorUrl, vaultDatabaseName(vaultId), templateRoles("choir").migrator, password),
+        at(operatorUrl, database, templateRoles("choir").migrator, password),
         `CREATE TABLE note (id uuid PRIMARY KEY DEFAULT gen_random_uuid());
          ALTER TABLE schema_version ADD COLUMN IF NOT EXISTS oldest_supported integer;
-         UPDATE schema_version SET version = ${version}, oldest_supported = ${oldestSupported}`,
+         UPDATE schema_version SET version = ${version}, oldest_supported = ${oldestSupported}${receipt === undefined ? "" : left}`,
       );
+    },
+    async hideNotes(vaultId) {
+      await run(at(adminUrl, vaultDatabaseName(vaultId)), "REVOKE ALL ON note FROM choir_rw");
     },
     async mayWriteNotes(vaultId) {
       const { rw, ro } = templateRoles("choir");

@@ -40,8 +40,10 @@ export interface ContractServer {
   start(options?: OperatorProcess): Promise<{ servers: DatabaseServers; server: DatabaseServer }>;
   /** Runs the template's migrations with the migrator's login: table member (written) and sign_in (writable when read-only). */
   migrate(spec: GoldenSpec, password: string): Promise<void>;
-  /** Does what a worker would in a vault's database: a step that makes the table note, and sets the schema. */
-  migrateVault(vaultId: string, schema: SchemaFacts, password: string): Promise<void>;
+  /** Does what a worker would in a vault's database: a step that makes the table note, sets the schema, leaves a receipt. */
+  migrateVault(vaultId: string, schema: SchemaFacts, password: string, receipt?: string): Promise<void>;
+  /** Takes away the right that the writers have on the table that `migrateVault` makes. */
+  hideNotes(vaultId: string): Promise<void>;
   /** Who may write the table that `migrateVault` makes. */
   mayWriteNotes(vaultId: string): Promise<{ rw: boolean; ro: boolean }>;
   /** What this login may do right now, in a new session; null when it cannot even log in. */

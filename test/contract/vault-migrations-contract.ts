@@ -66,10 +66,34 @@ export const vaultMigrationsContract = (title: string, open: () => Promise<Contr
       expect((await factsOf(target))?.schema.version).toBe(7);
       const schema = { version: 8, oldestSupported: 6 };
       await world.migrateVault(vaultId, schema, migratorPassword);
-      expect(await server.finishMigration(target)).toEqual(schema);
-      expect(await server.finishMigration(target)).toEqual(schema);
+      expect(await server.finishMigration(target)).toEqual({ ...schema, gaveRights: false });
+      expect(await server.finishMigration(target)).toEqual({ ...schema, gaveRights: false });
       expect(await factsOf(target)).toEqual({ schema, failures: 0, lastFailure: null });
       expect((await server.observe(vaultId))?.schema).toEqual(schema);
+      await server.endMigrations(series);
+    });
+
+    it("records a success by the run's own receipt, once, and by no other", async () => {
+      const [mine, elses, none, older, hidden] = await Promise.all(Array.from({ length: 5 }, newVault));
+      if (!mine || !elses || !none || !older || !hidden) throw new Error("there are five");
+      const { run } = mine.target;
+      const schema = { version: 8, oldestSupported: 6 };
+      await server.beginMigrations(series, soon());
+      await world.migrateVault(mine.vaultId, schema, migratorPassword, run);
+      await world.migrateVault(elses.vaultId, schema, migratorPassword, `${run}0`);
+      await world.migrateVault(none.vaultId, schema, migratorPassword);
+      await world.migrateVault(older.vaultId, { ...schema, version: 7 }, migratorPassword, run);
+      await world.migrateVault(hidden.vaultId, schema, migratorPassword, run);
+      await world.hideNotes(hidden.vaultId);
+      const all = [mine, elses, none, older, hidden].map(({ target }) => target.database);
+      const only = new Set([mine.target.database]);
+      expect(await server.finishByReceipt(mine.target, all)).toEqual(only);
+      expect(await server.finishByReceipt(mine.target, all)).toEqual(only);
+      expect(await server.finishByReceipt(mine.target, [])).toEqual(new Set());
+      expect(await factsOf(mine.target)).toEqual({ schema, failures: 0, lastFailure: null });
+      for (const { target } of [elses, none, older, hidden])
+        expect(await factsOf(target)).toMatchObject({ schema: { version: 7 } });
+      expect(await server.finishMigration({ ...hidden.target, run })).toMatchObject({ version: 8, gaveRights: true });
       await server.endMigrations(series);
     });
 
@@ -88,7 +112,9 @@ export const vaultMigrationsContract = (title: string, open: () => Promise<Contr
       const { vaultId, target } = await newVault();
       await server.beginMigrations(series, soon());
       await world.migrateVault(vaultId, { version: 8, oldestSupported: 7 }, migratorPassword);
-      await server.finishMigration({ ...target, writableWhenReadOnly: [...target.writableWhenReadOnly, "note"] });
+      const wider = { ...target, writableWhenReadOnly: [...target.writableWhenReadOnly, "note"] };
+      expect(await server.finishMigration(wider)).toMatchObject({ gaveRights: true });
+      expect(await server.finishMigration(wider)).toMatchObject({ gaveRights: false });
       expect(await world.mayWriteNotes(vaultId)).toEqual({ rw: true, ro: true });
       await server.endMigrations(series);
     });

@@ -132,11 +132,14 @@ describe("K11: a database that is there becomes a vault's", () => {
     );
     expect(refused.status?.message).toContain("no table public.schema_version");
     expect(await demo.kube.list(kinds.namespace, { labelSelector: `polyphony.dev/tenant=${adopted}` })).toEqual([]);
-    await migrateDatabase(await oldUrl(), {
-      migrations: steps.slice(0, schemaVersion),
-      lockTimeoutMs: 1_000,
-      statementTimeoutMs: 60_000,
-    });
+    await migrateDatabase(
+      { url: await oldUrl() },
+      {
+        migrations: steps.slice(0, schemaVersion),
+        lockTimeoutMs: 1_000,
+        statementTimeoutMs: 60_000,
+      },
+    );
     await runSql(
       await oldUrl(),
       "CREATE TABLE songbook (title text); INSERT INTO songbook SELECT 'song ' || n FROM generate_series(1, 100) n",

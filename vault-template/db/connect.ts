@@ -8,7 +8,7 @@ const mostConnections = 4;
 const silence = () => undefined;
 
 /** Knex would write failed connections to the console by itself; whoever asked gets the error anyway. */
-export const silentKnex = { warn: silence, error: silence, debug: silence, deprecate: silence };
+const silentKnex = { warn: silence, error: silence, debug: silence, deprecate: silence };
 
 /**
  * The vault's pool. Nothing connects before the first query. Safe behind PgBouncer in transaction mode: no named

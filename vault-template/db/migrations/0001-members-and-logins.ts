@@ -59,7 +59,5 @@ export const membersAndLogins: Migration = {
   version: 1,
   name: "members and logins",
   oldestSupported: 1,
-  up: async (transaction) => {
-    for (const statement of statements) await transaction.raw(statement);
-  },
+  statements,
 };

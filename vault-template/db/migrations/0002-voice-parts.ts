@@ -8,10 +8,8 @@ export const voiceParts: Migration = {
   version: 2,
   name: "voice parts",
   oldestSupported: 1,
-  up: async (transaction) => {
-    await transaction.raw(
-      `ALTER TABLE members ADD COLUMN voice_part text
-         CONSTRAINT members_voice_part_known CHECK (voice_part IN ('soprano', 'alto', 'tenor', 'bass'))`,
-    );
-  },
+  statements: [
+    `ALTER TABLE members ADD COLUMN voice_part text
+       CONSTRAINT members_voice_part_known CHECK (voice_part IN ('soprano', 'alto', 'tenor', 'bass'))`,
+  ],
 };

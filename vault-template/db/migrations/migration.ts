@@ -1,5 +1,3 @@
-import type { Knex } from "knex";
-
 /**
  * One step of the schema. Plain DDL in the schema `public`, run in one transaction as the template's owner: no GRANT
  * (the operator's default privileges do that), no extension, no role. A step only adds or widens what the previous
@@ -10,5 +8,6 @@ export interface Migration {
   name: string;
   /** The lowest schema version that a release still serving on this schema may have been built for. */
   oldestSupported: number;
-  up(transaction: Knex.Transaction): Promise<void>;
+  /** In order. They travel together, so that a step costs one round trip, however much it has to say. */
+  statements: readonly string[];
 }
