@@ -23,7 +23,7 @@ export interface OperatorProcess {
   starts(): number;
   /** Everything that they have said since the last call, over all processes. */
   newLog(): Promise<string>;
-  /** Whether the newest process has looked at all of these Tenants that there are, and has nothing to try again. */
+  /** Whether the process that leads has looked at all of these Tenants that there are, and has nothing to try again. */
   hasVisited(slugs: readonly string[]): Promise<boolean>;
   /** Starts the operator again when it has ended by itself, as a Deployment does; to be called again and again. */
   supervise(): Promise<void>;
@@ -56,7 +56,7 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
     logs.push({ file: logFile, read: 0 });
     running.push(
       startPart({
-        name: "operator",
+        name: `operator-${starts}`,
         program: process.execPath,
         args: [...(skewMs === 0 ? [] : ["--import", skewedClock]), program, "run"],
         logFile,
@@ -83,6 +83,18 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
       }
     }
   };
+
+  /** All that the process has said that leads, of those that live. */
+  const saidByLeader = async (): Promise<string> => {
+    const said = await Promise.all(
+      running.map(({ name }) =>
+        readFile(logs.find(({ file }) => file.endsWith(`/${name}.log`))?.file ?? "", "utf8").catch(() => ""),
+      ),
+    );
+    return said.findLast((text) => text.includes('"msg":"leading"')) ?? "";
+  };
+
+  let supervising = false;
 
   return {
     start,
@@ -116,7 +128,7 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
       return text;
     },
     hasVisited: async (slugs) => {
-      const said = await readFile(logs.at(-1)?.file ?? "", "utf8").catch(() => "");
+      const said = await saidByLeader();
       if (!said.includes('"key":')) return false;
       const visits = said.split("\n");
       const tenants = await kube.list(kinds.tenant).catch(() => []);
@@ -129,12 +141,15 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
         });
     },
     supervise: async () => {
+      if (supervising) return;
+      supervising = true;
       for (const part of [...running]) {
         await part.assertRunning().catch(() => {
           running.splice(running.indexOf(part), 1);
         });
       }
       if (running.length === 0 && !down) start();
+      supervising = false;
     },
     stop: async () => {
       down = true;
