@@ -47,6 +47,7 @@ try {
   // Not in this thread: the API that is asked runs here.
   const child = spawn(program, ["--config-file", config, "run", `${api.url}/openapi.json`, ...options], {
     stdio: "inherit",
+    cwd: folder,
   });
   const [code] = (await once(child, "exit")) as [number | null];
   process.exitCode = code ?? 1;
