@@ -6,7 +6,8 @@ import type { MigrationRun } from "./vault-migrations.ts";
 /**
  * A step leaves its receipt with its own transaction, as a setting of the owner's role in that database: the one place
  * that is shared by all databases of a server and that the owner may write. Nobody ever logs in as that role, so the
- * setting has no effect. `pg_shdepend`, shared too, has who owns what in each database and who was given a right on it.
+ * setting has no effect. `pg_shdepend`, shared too, has who owns what in each database and who was given a right on it;
+ * it is read through its index, by an array of databases, as it has rows for each table of each vault.
  */
 const recordReceipts = `
 WITH roles AS (
@@ -18,12 +19,12 @@ receipts AS (
    WHERE d.datname = ANY ($5) AND said IS NOT NULL),
 granted AS (
   SELECT a.dbid, a.objid, count(DISTINCT a.refobjid) AS readers FROM pg_shdepend a CROSS JOIN roles
-   WHERE a.dbid IN (SELECT oid FROM receipts) AND a.classid = 'pg_class'::regclass AND a.deptype = 'a' AND a.objsubid = 0
+   WHERE a.dbid = ANY (ARRAY(SELECT oid FROM receipts)) AND a.classid = 'pg_class'::regclass AND a.deptype = 'a' AND a.objsubid = 0
      AND a.refclassid = 'pg_authid'::regclass AND a.refobjid = ANY (roles.readers) GROUP BY 1, 2),
 unreadable AS (
   SELECT DISTINCT o.dbid FROM roles JOIN pg_shdepend o ON o.refobjid = roles.owner AND o.refclassid = 'pg_authid'::regclass
     LEFT JOIN granted g USING (dbid, objid)
-   WHERE o.dbid IN (SELECT oid FROM receipts) AND o.classid = 'pg_class'::regclass AND o.deptype = 'o'
+   WHERE o.dbid = ANY (ARRAY(SELECT oid FROM receipts)) AND o.classid = 'pg_class'::regclass AND o.deptype = 'o'
      AND coalesce(g.readers, 0) < 2),
 proven AS (
   SELECT database, version, oldest_supported FROM receipts WHERE version >= $6 AND oid NOT IN (SELECT dbid FROM unreadable)),

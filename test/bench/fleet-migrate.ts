@@ -227,8 +227,8 @@ try {
   publish({
     name: "fleet-migrate",
     about: `One step (a column with a check) over ${String(size)} databases, ${String(failing.size)} of which refuse it: the operator's reconcile and one worker with the vault's own
-\`migrate\`, from the first look until every verdict is on record, the Kubernetes API in memory. Every database is looked into by the operator after the worker, for its schema and its
-rights: a second connection each. Floor: a bare loop, ${String(hands)} connections, the same statements. Peer: the vault's program once for each database, ${String(hands)} at a time, on ${String(peers)} of them.
+\`migrate\`, from the first look until every verdict is on record, the Kubernetes API in memory. The operator goes by the receipts that the
+steps left on the server, and opens a second connection to one database for each look. Floor: a bare loop, ${String(hands)} connections, the same statements. Peer: the vault's program once for each database, ${String(hands)} at a time, on ${String(peers)} of them.
 Cold: the server was killed and started just before.`,
     comparisons: [
       { what: "cold", unit: "databases/s", against: "floor", rounds: found.cold, goal: { atLeast: 0.85 } },
