@@ -10,7 +10,7 @@ USER 65532:65532
 FROM base AS operator
 COPY dist/operator/ /app/
 # Both keep what was needed for a moment (the first lists) from staying resident.
-ENV MALLOC_ARENA_MAX=1
+ENV MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072
 ENTRYPOINT ["node", "--max-semi-space-size=2", "/app/operator.mjs"]
 
 FROM base AS gateway

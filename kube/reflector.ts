@@ -98,7 +98,7 @@ export const createReflector = <T extends KubeObject, P>(options: ReflectorOptio
     timer,
     random: options.random ?? Math.random,
     relistMs: options.relistMs ?? 15 * 60_000,
-    pageSize: options.pageSize ?? 500,
+    pageSize: options.pageSize ?? 100,
     notice: options.notice,
     sink: {
       keys: () => store.keys(),

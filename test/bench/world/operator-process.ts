@@ -92,6 +92,7 @@ const environment = ({ folder, kubeconfig }: World, port: number): Record<string
   LOG_LEVEL: "warn",
   // As in the image.
   MALLOC_ARENA_MAX: "1",
+  MALLOC_MMAP_THRESHOLD_: "131072",
 });
 
 /** As in the image; and a profile is written into the folder that PROFILE names. */
