@@ -65,7 +65,9 @@ export const startLedger = async (kube: Kube): Promise<Ledger> => {
     const lists = await Promise.all(
       counted.map(async (of) => (await kube.list(of)).filter((object) => !notOurs(object, of))),
     );
-    return lists.flat().every(({ metadata }) => entries.has(metadata?.uid ?? ""));
+    const there = new Set(lists.flat().map(({ metadata }) => metadata?.uid ?? ""));
+    const gone = [...entries].every(([uid, { deleted }]) => deleted || there.has(uid));
+    return gone && [...there].every((uid) => entries.has(uid));
   };
   return {
     caughtUp: async () => {
