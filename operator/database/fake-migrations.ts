@@ -33,6 +33,10 @@ const createRecord = (postgres: FakePostgres, clock: Clock) => {
   return { isOnRecord, succeed };
 };
 
+/** The vault of one database, or all of them. */
+const vaultsIn = (postgres: FakePostgres, database: string | undefined) =>
+  [...postgres.vaults.values()].filter((one) => database === undefined || one.database?.name === database);
+
 /** Migrations of vaults' databases in memory; `fakeMigrateVault` does what the worker would. */
 export const createFakeMigrations = (
   postgres: FakePostgres,
@@ -44,10 +48,7 @@ export const createFakeMigrations = (
   return {
     async observeMigrations(release, database) {
       await reading();
-      const vaults = [...postgres.vaults.values()].filter(
-        (one) => database === undefined || one.database?.name === database,
-      );
-      return new Map(vaults.flatMap((vault) => factsOf(postgres, vault, release)));
+      return new Map(vaultsIn(postgres, database).flatMap((vault) => factsOf(postgres, vault, release)));
     },
     async beginMigrations({ name, template }, { validUntil }) {
       await reading();
@@ -61,7 +62,7 @@ export const createFakeMigrations = (
     },
     async finishMigration({ run, database, release, schemaVersion, writableWhenReadOnly }) {
       let gaveRights = false;
-      const vault = [...postgres.vaults.values()].find((one) => one.database?.name === database);
+      const [vault] = vaultsIn(postgres, database);
       await effectOf("FinishMigration", () => {
         const trouble = postgres.troubleIn.get(database);
         if (trouble) throw trouble;
