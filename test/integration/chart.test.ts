@@ -32,8 +32,8 @@ const ownRelease = { template: { name: "chart-trial", release: { digest: aDigest
 const severalReleases = {
   template: {
     ...ownRelease.template,
-    releases: [{ version: "1.1.0", digest: `sha256:${"b".repeat(64)}`, schemaVersion: 2 }],
-    channels: { next: "1.1.0" },
+    releases: [{ version: "1.2.0", digest: `sha256:${"b".repeat(64)}`, schemaVersion: 3 }],
+    channels: { next: "1.2.0" },
   },
 };
 const external = {
@@ -113,9 +113,9 @@ describe("the chart", () => {
   it("R1: publishes further releases beside the stable one, each for a channel to point at", async () => {
     const objects = await renderChart(severalReleases);
     const template = named(objects, "VaultTemplate", "chart-trial");
-    expect(partAt(template, "spec", "channels")).toEqual({ stable: "0.1.0", next: "1.1.0" });
-    const next = named(objects, "VaultRelease", "chart-trial-1.1.0");
-    expect(partAt(next, "spec", "schemaVersion")).toBe(2);
+    expect(partAt(template, "spec", "channels")).toEqual({ stable: "1.1.0", next: "1.2.0" });
+    const next = named(objects, "VaultRelease", "chart-trial-1.2.0");
+    expect(partAt(next, "spec", "schemaVersion")).toBe(3);
     expect(next.metadata.annotations).toMatchObject({ "helm.sh/resource-policy": "keep" });
     expect(objects.filter(({ kind }) => kind === "VaultRelease")).toHaveLength(2);
   });
@@ -209,7 +209,7 @@ describe("the chart", () => {
       "ValidatingAdmissionPolicy polyphony-reserved-slugs",
       "ValidatingAdmissionPolicyBinding polyphony-protected-tenants",
       "ValidatingAdmissionPolicyBinding polyphony-reserved-slugs",
-      "VaultRelease choir-0.1.0",
+      "VaultRelease choir-1.1.0",
       "VaultTemplate choir",
     ]);
   });
