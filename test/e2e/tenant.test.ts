@@ -122,7 +122,8 @@ describe("K1 a Tenant, applied by kubectl", () => {
     const account = await demo.kube.get(kinds.serviceAccount, { namespace, name: "vault" });
     expect(account.automountServiceAccountToken).toBe(false);
     const [pod] = await demo.kube.list(kinds.pod, { namespace });
-    expect(pod?.spec?.volumes ?? []).toEqual([]);
+    // Its settings, and no token.
+    expect(pod?.spec?.volumes?.map(({ name, projected }) => [name, projected])).toEqual([["settings", undefined]]);
   });
 
   it("has a database of its own that only its two logins may enter", async () => {
