@@ -2,30 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import type { Tenant, TenantStatus } from "../crds/index.ts";
+import type { TenantStatus } from "../crds/index.ts";
 import { kinds } from "../kube/kinds.ts";
 import { tenants } from "./names.ts";
-import { activeStatus, condition, good, putInstallation, putRelease } from "./testing/a-cluster.ts";
-import { createFakeWorld, type FakeWorld, type FakeWorldOptions } from "./testing/fake-world.ts";
+import { condition, good, putRelease } from "./testing/a-cluster.ts";
+import { aWorld, settle, slug, tenantOf } from "./testing/an-operated-world.ts";
 import { expectGolden, shown } from "./testing/transcript.ts";
-
-const slug = "alto-ensemble";
-const aWorld = async (options: FakeWorldOptions = {}): Promise<FakeWorld> => {
-  const world = createFakeWorld(options);
-  await putInstallation(world.kube);
-  await world.timer.advance(60_000);
-  return world;
-};
-
-const tenantOf = ({ kube }: FakeWorld, name = slug): Promise<Tenant> => kube.get(tenants, { name });
-
-/** What the operator would write after it has done its part. */
-const settle = async (world: FakeWorld, change: Partial<TenantStatus>, name = slug): Promise<void> => {
-  await world.timer.advance(2_000);
-  const { metadata } = await tenantOf(world, name);
-  const status = activeStatus(name, { observedGeneration: metadata.generation, ...change });
-  await world.kube.patchStatus(tenants, { name }, { status }, { fieldManager: "polyphony-operator" });
-};
 
 const starting: Partial<TenantStatus> = {
   phase: "Provisioning",

@@ -2,10 +2,11 @@ import { audit } from "../audit/audit.ts";
 import { type Clock, day, later } from "../clock.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { notFound } from "../errors.ts";
+import type { Actor } from "../http/call.ts";
 import { newId } from "../ids.ts";
 import type { Tokens } from "../tokens.ts";
 import { affiliationRepository } from "./affiliation-repository.ts";
-import { type Actor, mustBe, steeredOrganization } from "./steered-organization.ts";
+import { mustBe, steeredOrganization } from "./steered-organization.ts";
 import { takeStep } from "./take-step.ts";
 
 export interface NewInvitation {

@@ -9,16 +9,10 @@ import {
   revokeAffiliationInvitation,
   withdrawAffiliation,
 } from "../contract/affiliations.ts";
-import type { Circumstances, Person } from "../http/call.ts";
+import { actorOf } from "../http/call.ts";
 import { defineRoute } from "../http/define-route.ts";
 import { requireUuid } from "../http/require-uuid.ts";
 import { publicId } from "../ids.ts";
-import type { Actor } from "./steered-organization.ts";
-
-const actorOf = (call: Circumstances & { readonly person: Person }): Actor => ({
-  person: call.person,
-  circumstances: call,
-});
 
 export const affiliationRoutes = [
   defineRoute(getAffiliations, ({ membership }, { affiliations }) => affiliations.of(membership)),

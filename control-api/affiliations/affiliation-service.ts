@@ -2,11 +2,11 @@ import type { Clock } from "../clock.ts";
 import type { AffiliationRequestView, Affiliations } from "../contract/affiliations.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { conflict, invalid, notFound } from "../errors.ts";
-import type { Membership } from "../http/call.ts";
+import type { Actor, Membership } from "../http/call.ts";
 import type { AffiliationAct, Side } from "./affiliation-machine.ts";
 import { affiliationRepository, type Pair } from "./affiliation-repository.ts";
 import { viewAffiliations, viewRequest } from "./affiliation-view.ts";
-import { type Actor, mustBe, steeredOrganization, type SteeredOrganization } from "./steered-organization.ts";
+import { mustBe, steeredOrganization, type SteeredOrganization } from "./steered-organization.ts";
 import { takeStep } from "./take-step.ts";
 
 export interface Wish {

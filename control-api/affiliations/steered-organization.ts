@@ -1,12 +1,7 @@
+import { isAtLeast, type Role } from "../contract/route-contract.ts";
 import type { Transaction } from "../db/registry-database.ts";
 import { forbidden, invalid, notFound } from "../errors.ts";
-import type { Circumstances, Person } from "../http/call.ts";
-
-/** Who does something, and in which request. */
-export interface Actor {
-  readonly person: Person;
-  readonly circumstances: Circumstances;
-}
+import type { Person } from "../http/call.ts";
 
 /** UUID. */
 export interface SteeredOrganization {
@@ -15,8 +10,6 @@ export interface SteeredOrganization {
   readonly name: string;
   readonly type: "umbrella" | "collective";
 }
-
-const maySteer = ["owner", "admin"];
 
 /** The organization in which this person may act; 404 for who is no member, 403 for who is not an admin. */
 export const steeredOrganization = async (
@@ -29,9 +22,9 @@ export const steeredOrganization = async (
     .join("organization_members as m", "m.organization_id", "o.id")
     .where({ "m.person_id": person.id, ...where })
     .whereNull("o.closed_at")
-    .first<(SteeredOrganization & { role: string }) | undefined>("o.id", "o.slug", "o.name", "o.type", "m.role");
+    .first<(SteeredOrganization & { role: Role }) | undefined>("o.id", "o.slug", "o.name", "o.type", "m.role");
   if (!row) throw notFound("An organization of this name, among those you belong to,");
-  if (!maySteer.includes(row.role)) {
+  if (!isAtLeast(row.role, "admin")) {
     throw forbidden(`This needs an admin or owner of ${row.name}; you are ${row.role} there.`);
   }
   return row;

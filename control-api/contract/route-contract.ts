@@ -3,6 +3,9 @@ import type { z } from "zod";
 export const roles = ["owner", "admin", "member", "viewer"] as const;
 export type Role = (typeof roles)[number];
 
+/** Whether a role lets its bearer do what `least` may. */
+export const isAtLeast = (role: Role, least: Role): boolean => roles.indexOf(role) <= roles.indexOf(least);
+
 /**
  * Who may call a route. `anyone`: no login. `person`: whoever is logged in. `organization`: a member of the organization
  * in the path (`{slug}`) with at least this role. `platform`: the platform's own staff.

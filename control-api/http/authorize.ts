@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import { type Allow, type Role, roles } from "../contract/route-contract.ts";
+import { type Allow, isAtLeast, type Role } from "../contract/route-contract.ts";
 import { forbidden, notFound, unauthenticated } from "../errors.ts";
 import type { Tokens } from "../tokens.ts";
 import type { Membership, Person } from "./call.ts";
@@ -18,8 +18,6 @@ export interface Authorized {
   readonly person: Person | null;
   readonly membership: Membership | null;
 }
-
-const isAtLeast = (role: Role, least: Role): boolean => roles.indexOf(role) <= roles.indexOf(least);
 
 /** What pages of ours send with every change, so that no other site can have a visitor's browser make one. */
 export const forgeryToken = (tokens: Tokens, person: Person): string => tokens.hash("forgery", person.sessionId);

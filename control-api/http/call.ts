@@ -25,3 +25,25 @@ export interface Circumstances {
   /** A random value that stays with this browser; "" when it sent none. */
   readonly browser: string;
 }
+
+/** Who does something, and in which request. */
+export interface Actor {
+  readonly person: Person;
+  readonly circumstances: Circumstances;
+}
+
+/** A member who acts in their organization. */
+export interface ActingMember extends Actor {
+  readonly membership: Membership;
+}
+
+/** Who acts by this call. */
+export const actorOf = (call: Circumstances & { readonly person: Person }): Actor => ({
+  person: call.person,
+  circumstances: call,
+});
+
+/** Which member acts by this call. */
+export const actingMemberOf = (
+  call: Circumstances & { readonly person: Person; readonly membership: Membership },
+): ActingMember => ({ ...actorOf(call), membership: call.membership });

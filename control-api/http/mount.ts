@@ -22,7 +22,7 @@ const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
 
 const addressOf = (request: Request): string => request.ip ?? "";
 
-/** By address before anybody is known; what changes something also by account. */
+/** By address, before anybody is known. */
 const count = async (
   { contract }: Route,
   request: Request,

@@ -4,14 +4,13 @@ import type { InvitationView } from "../contract/members.ts";
 import type { Role } from "../contract/route-contract.ts";
 import type { Transaction } from "../db/registry-database.ts";
 import { conflict, forbidden, notFound } from "../errors.ts";
-import type { Membership } from "../http/call.ts";
+import type { ActingMember, Membership } from "../http/call.ts";
 import { newId, publicId } from "../ids.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { emailKey } from "../people/person-repository.ts";
 import { derivedToken } from "../tokens.ts";
 import { type Invitation, invitationRepository, invitationState } from "./invitation-repository.ts";
 import { memberRepository } from "./member-repository.ts";
-import type { ActingMember } from "./member-service.ts";
 import { openInvitations, type OpenInvitations, type OpenInvitationsDeps } from "./open-invitations.ts";
 
 const lastsMs = 14 * day;

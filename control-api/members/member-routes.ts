@@ -9,35 +9,26 @@ import {
   removeMember,
   revokeInvitation,
 } from "../contract/members.ts";
-import type { Circumstances, Membership, Person } from "../http/call.ts";
+import { actingMemberOf } from "../http/call.ts";
 import { defineRoute } from "../http/define-route.ts";
 import { requireUuid } from "../http/require-uuid.ts";
 import { sessionLastsMs } from "../login/session-service.ts";
-import type { ActingMember } from "./member-service.ts";
-
-const actingMember = (
-  call: Circumstances & { readonly person: Person; readonly membership: Membership },
-): ActingMember => ({
-  person: call.person,
-  membership: call.membership,
-  circumstances: call,
-});
 
 export const memberRoutes = [
   defineRoute(listMembers, async ({ membership }, { members }) => ({ items: await members.list(membership) })),
   defineRoute(changeRole, (call, { members }) =>
-    members.changeRole(actingMember(call), requireUuid("person", call.params.person), call.body.role),
+    members.changeRole(actingMemberOf(call), requireUuid("person", call.params.person), call.body.role),
   ),
   defineRoute(removeMember, async (call, { members }) => {
-    await members.remove(actingMember(call), requireUuid("person", call.params.person));
+    await members.remove(actingMemberOf(call), requireUuid("person", call.params.person));
     return undefined;
   }),
   defineRoute(listInvitations, async ({ membership }, { invitations }) => ({
     items: await invitations.list(membership),
   })),
-  defineRoute(postInvitation, (call, { invitations }) => invitations.invite(actingMember(call), call.body)),
+  defineRoute(postInvitation, (call, { invitations }) => invitations.invite(actingMemberOf(call), call.body)),
   defineRoute(revokeInvitation, async (call, { invitations }) => {
-    await invitations.revoke(actingMember(call), requireUuid("invitation", call.params.id));
+    await invitations.revoke(actingMemberOf(call), requireUuid("invitation", call.params.id));
     return undefined;
   }),
   defineRoute(getInvitation, ({ params }, { invitations }) => invitations.look(params.token)),
@@ -47,7 +38,7 @@ export const memberRoutes = [
     return { organization: slug };
   }),
   defineRoute(closeOrganization, async (call, { organizations }) => {
-    await organizations.close(actingMember(call), call.body.confirm);
+    await organizations.close(actingMemberOf(call), call.body.confirm);
     return { message: "The organization is closed. Its vault is being taken down and is kept for its retention time." };
   }),
 ];

@@ -4,16 +4,9 @@ import type { MemberView } from "../contract/members.ts";
 import type { Role } from "../contract/route-contract.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { conflict, forbidden, notFound } from "../errors.ts";
-import type { Circumstances, Membership, Person } from "../http/call.ts";
+import type { ActingMember, Membership } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { memberRepository } from "./member-repository.ts";
-
-/** A member who acts in their organization. */
-export interface ActingMember {
-  readonly person: Person;
-  readonly membership: Membership;
-  readonly circumstances: Circumstances;
-}
 
 export interface MemberService {
   list(membership: Membership): Promise<MemberView[]>;

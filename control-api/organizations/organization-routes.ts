@@ -1,4 +1,5 @@
 import { getOrganization, patchOrganization } from "../contract/organizations.ts";
+import { actingMemberOf } from "../http/call.ts";
 import { defineRoute } from "../http/define-route.ts";
 
 export const organizationRoutes = [
@@ -8,8 +9,8 @@ export const organizationRoutes = [
     return view;
   }),
   defineRoute(patchOrganization, async (call, { organizations }) => {
-    const { person, membership, body, ifMatch, sender } = call;
-    const view = await organizations.change({ person, membership, circumstances: call }, body, ifMatch);
+    const { body, ifMatch, sender } = call;
+    const view = await organizations.change(actingMemberOf(call), body, ifMatch);
     sender.version(view.version);
     return view;
   }),

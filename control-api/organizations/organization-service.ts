@@ -4,23 +4,19 @@ import type { Me } from "../contract/login.ts";
 import type { OrganizationChange, OrganizationView } from "../contract/organizations.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
-import type { Circumstances, Membership, Person } from "../http/call.ts";
+import type { ActingMember, Membership, Person } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { closeOrganization } from "./close-organization.ts";
 import { organizationRepository } from "./organization-repository.ts";
 
 export interface OrganizationService {
   /** Throws 422 when `confirm` is not its slug. */
-  close(who: { person: Person; membership: Membership; circumstances: Circumstances }, confirm: string): Promise<void>;
+  close(who: ActingMember, confirm: string): Promise<void>;
   ofPerson(person: Person): Promise<Me["organizations"]>;
   membership(person: Person, slug: string): Promise<Membership | null>;
   get(membership: Membership): Promise<OrganizationView>;
   /** Throws 412 when somebody else was quicker. A new name goes on to the vault. */
-  change(
-    who: { person: Person; membership: Membership; circumstances: Circumstances },
-    change: OrganizationChange,
-    version: number | undefined,
-  ): Promise<OrganizationView>;
+  change(who: ActingMember, change: OrganizationChange, version: number | undefined): Promise<OrganizationView>;
 }
 
 const changedMeanwhile = () =>

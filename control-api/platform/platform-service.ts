@@ -4,15 +4,10 @@ import type { TenantRow } from "../contract/admin.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { conflict, notFound } from "../errors.ts";
 import type { TenantCluster } from "../gateways/tenant-cluster.ts";
-import type { Circumstances, Person } from "../http/call.ts";
+import type { Actor } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { type FleetQuery, fleetRepository } from "./fleet-repository.ts";
 import { type TimelineEntry, timelineOf } from "./timeline.ts";
-
-export interface Staff {
-  readonly person: Person;
-  readonly circumstances: Circumstances;
-}
 
 type Repository = ReturnType<typeof fleetRepository>;
 
@@ -20,9 +15,9 @@ export interface PlatformService {
   page(query: FleetQuery): ReturnType<Repository["page"]>;
   timeline(slug: string): Promise<TimelineEntry[]>;
   /** Throws 409 when it was decided already. */
-  decide(staff: Staff, slug: string, approval: "approved" | "rejected"): Promise<TenantRow>;
-  setActivity(staff: Staff, slug: string, activity: TenantRow["activity"]): Promise<TenantRow>;
-  retry(staff: Staff, slug: string): Promise<TenantRow>;
+  decide(staff: Actor, slug: string, approval: "approved" | "rejected"): Promise<TenantRow>;
+  setActivity(staff: Actor, slug: string, activity: TenantRow["activity"]): Promise<TenantRow>;
+  retry(staff: Actor, slug: string): Promise<TenantRow>;
 }
 
 export interface PlatformServiceDeps {
@@ -40,7 +35,7 @@ export const createPlatformService = ({ registry, cluster, clock }: PlatformServ
 
   /** One act on one organization: done, noted, and its Tenant published anew. */
   const act = (
-    { person, circumstances }: Staff,
+    { person, circumstances }: Actor,
     slug: string,
     action: string,
     change: (fleet: Repository, id: string) => Promise<void>,

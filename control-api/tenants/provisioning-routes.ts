@@ -1,4 +1,5 @@
 import { getProvisioning, retryProvisioning } from "../contract/organizations.ts";
+import { actingMemberOf } from "../http/call.ts";
 import { defineRoute } from "../http/define-route.ts";
 
 export const provisioningRoutes = [
@@ -7,7 +8,5 @@ export const provisioningRoutes = [
     ({ membership }, { provisioning }) => provisioning.get(membership),
     ({ membership }, { provisioning }, signal) => provisioning.follow(membership, signal),
   ),
-  defineRoute(retryProvisioning, (call, { provisioning }) =>
-    provisioning.retry({ person: call.person, membership: call.membership, circumstances: call }),
-  ),
+  defineRoute(retryProvisioning, (call, { provisioning }) => provisioning.retry(actingMemberOf(call))),
 ];

@@ -4,7 +4,7 @@ import type { Provisioning } from "../contract/organizations.ts";
 import type { RegistryDatabase } from "../db/registry-database.ts";
 import { notFound } from "../errors.ts";
 import type { TenantCluster } from "../gateways/tenant-cluster.ts";
-import type { Circumstances, Membership, Person } from "../http/call.ts";
+import type { ActingMember, Membership } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { provisioningOf } from "./provisioning-steps.ts";
 import type { VaultChanges } from "./vault-changes.ts";
@@ -15,7 +15,7 @@ export interface ProvisioningService {
   /** What is so now, and again at each change, until `signal`. */
   follow(membership: Membership, signal: AbortSignal): AsyncIterable<Provisioning>;
   /** Tries again at once what waits or did not succeed. */
-  retry(who: { person: Person; membership: Membership; circumstances: Circumstances }): Promise<Provisioning>;
+  retry(who: ActingMember): Promise<Provisioning>;
 }
 
 export interface ProvisioningServiceDeps {
