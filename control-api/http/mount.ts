@@ -82,7 +82,8 @@ const handlerOf =
     const work = async () => ({ status: contract.status, reply: await handle(call, deps.services) });
     const key = contract.idempotent === true ? request.headers["idempotency-key"] : undefined;
     const scope = `${authorized.person?.id ?? addressOf(request)} ${contract.method} ${contract.path}`;
-    const answer = typeof key === "string" ? await deps.idempotency.once(scope, key, call.body, work) : await work();
+    const asked = { params: call.params, body: call.body };
+    const answer = typeof key === "string" ? await deps.idempotency.once(scope, key, asked, work) : await work();
     if (response.headersSent) return;
     response.set("Cache-Control", "no-store").status(answer.status);
     if (contract.reply) response.json(contract.reply.parse(answer.reply));

@@ -156,6 +156,18 @@ describe("O2: members", () => {
     expect((await invite("admin", "lise", "member")).body.type).toMatch(/member-already$/);
   });
 
+  it("a key that was used for one organization answers for no other", async () => {
+    const other = `two-${suffix}`;
+    await registerAndProve(api, as("owner"), other, mailOf("owner"));
+    const headers = { "Idempotency-Key": `invite-${suffix}` };
+    const inviteTo = (name: string) =>
+      as("owner").send("POST", `/api/organizations/${name}/invitations`, { email: mailOf("both") }, headers);
+    expect((await inviteTo(slug)).status).toBe(201);
+    expect((await inviteTo(slug)).status).toBe(201);
+    const reused = await inviteTo(other);
+    expect([reused.status, reused.body.type]).toEqual([422, "https://polyphony.dev/problems/idempotency-key-reused"]);
+  });
+
   it("owners are made by owners only, and the last one stays", async () => {
     const [owner, admin] = [await idOf("owner"), await idOf("admin")];
     const role = (by: string, id: string, to: string) => as(by).send("PATCH", `${path}/members/${id}`, { role: to });
