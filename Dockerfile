@@ -19,6 +19,12 @@ EXPOSE 8080
 # A small young generation: under load it stays near 220 MB instead of 330, at the same speed.
 ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/gateway.mjs"]
 
+# The control API with the console that it serves; as the worker it is started with `work`.
+FROM base AS control-api
+COPY dist/control-api/ /app/
+EXPOSE 8080
+ENTRYPOINT ["node", "/app/control-api.mjs"]
+
 # The release says how it is run: `serve` or `migrate`.
 FROM base AS vault
 COPY dist/vault/ /app/

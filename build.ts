@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildCli } from "./cli/build.ts";
+import { buildControlApi } from "./control-api/build.ts";
 import { buildGateway } from "./gateway/build.ts";
 import { buildOperator } from "./operator/build.ts";
 import { buildMailCatcher } from "./test/stand-ins/mail-catcher/build.ts";
@@ -11,6 +12,7 @@ import { newestSchemaVersion } from "./vault-template/db/migrations/steps.ts";
 const targets: Record<string, (folder: string) => Promise<unknown>> = {
   operator: buildOperator,
   gateway: buildGateway,
+  "control-api": (folder) => buildControlApi(folder, join(import.meta.dirname, "dist", "console")),
   vault: (folder) => buildVault(folder),
   // The release before, from the same sources: upgrades are tried from one to the other.
   "vault-previous": (folder) => buildVault(folder, { schemaVersion: newestSchemaVersion - 1 }),

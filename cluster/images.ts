@@ -15,7 +15,12 @@ import { runMain } from "./machine/run-main.ts";
 import type { ClusterProvider } from "./providers/provider.ts";
 import { stateFiles, writeState } from "./state.ts";
 
-/** References by digest, by target ("operator", "gateway", "vault", "mail-catcher", "postgres"). */
+/** What is made of this machine's own programs, and the program of Debian's that it needs. */
+const ownImages = { postgres: "postgres", redis: "redis-server" } as const;
+const ownImageNames = Object.keys(ownImages) as (keyof typeof ownImages)[];
+const known: readonly string[] = [...imageTargets, ...ownImageNames];
+
+/** References by digest, by target ("operator", "control-api", "vault", …, "postgres", "redis"). */
 export type ImageReferences = Record<string, string>;
 
 /**
@@ -27,10 +32,9 @@ export async function provideImages(
   options: { targets?: readonly string[]; bundle?: boolean; progress?: Progress } = {},
 ): Promise<ImageReferences> {
   const progress = options.progress ?? createProgress();
-  const wanted = options.targets ?? [...imageTargets, "postgres"];
-  const unknown = wanted.filter((name) => name !== "postgres" && !isTarget(name));
-  if (unknown.length > 0)
-    throw new Error(`there is no image "${unknown.join(", ")}". Known are: ${imageTargets.join(", ")}, postgres`);
+  const wanted = options.targets ?? known;
+  const unknown = wanted.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`there is no image "${unknown.join(", ")}". Known are: ${known.join(", ")}`);
   const targets = imageTargets.filter((target) => wanted.includes(target));
   const references: ImageReferences = { ...(await readImages()) };
   if (targets.length > 0) {
@@ -45,13 +49,10 @@ export async function provideImages(
     );
     for (const { target, image } of built) references[target] = await provider.loadImage(image.archive, image);
   }
-  if (wanted.includes("postgres")) {
-    await ensureTools(["postgres"], progress);
-    const archive = await ensureBaseImage("postgres", progress);
-    references["postgres"] = await provider.loadImage(archive, {
-      name: "postgres",
-      digest: await archiveDigest(archive),
-    });
+  for (const name of ownImageNames.filter((one) => wanted.includes(one))) {
+    await ensureTools([ownImages[name]], progress);
+    const archive = await ensureBaseImage(name, progress);
+    references[name] = await provider.loadImage(archive, { name, digest: await archiveDigest(archive) });
   }
   await writeState(stateFiles.images, JSON.stringify(references, undefined, 2));
   return references;
@@ -62,8 +63,6 @@ export async function readImages(): Promise<ImageReferences> {
   const text = await readFile(stateFiles.images, "utf8").catch(() => "{}");
   return z.record(z.string(), z.string()).parse(JSON.parse(text));
 }
-
-const isTarget = (name: string): name is ImageTarget => (imageTargets as readonly string[]).includes(name);
 
 async function bundle(targets: readonly ImageTarget[], always: boolean, progress: Progress): Promise<void> {
   const wanted = always ? targets : targets.filter((target) => !existsSync(join(checkoutFolder, "dist", target)));

@@ -7,8 +7,12 @@ import { migrate } from "./db/migrate.ts";
 import { prepareDatabase } from "./db/prepare-database.ts";
 import { openRegistry } from "./db/registry-database.ts";
 import { readSetup } from "./db/setup-config.ts";
+import { untilDatabaseAnswers } from "./db/until-database-answers.ts";
 import { createKubeTenantCluster } from "./gateways/kube-tenant-cluster.ts";
 import { createSmtpMailer } from "./gateways/smtp-mailer.ts";
+import { closeGracefully, listenOn } from "./http/graceful-server.ts";
+import { createInternalServer } from "./http/internal-server.ts";
+import { createProcessMetrics } from "./http/metrics.ts";
 import { makeAdmin } from "./platform/make-admin.ts";
 import { serve } from "./serve.ts";
 import { startWorker } from "./worker.ts";
@@ -49,9 +53,11 @@ const serveApi = async (config: Config, log: Logger): Promise<void> => {
   log.info({ port: serving.port, internalPort: serving.internalPort }, "listening");
 };
 
-const work = (config: Config, log: Logger): void => {
+const work = async (config: Config, log: Logger): Promise<void> => {
   const { cluster, close } = openCluster(config, log);
   const registry = openRegistry(config.registry);
+  const internal = createInternalServer({ metrics: createProcessMetrics(), ready: () => registry.ping() });
+  const internalPort = await listenOn(internal, config.internalPort);
   const stop = startWorker({
     config,
     registry,
@@ -60,13 +66,18 @@ const work = (config: Config, log: Logger): void => {
     clock: systemClock,
     log,
   });
-  untilSignal(log, () => stop().finally(() => (close(), registry.close())));
-  log.info("working");
+  untilSignal(log, async () => {
+    await stop().finally(close);
+    await closeGracefully(internal, 1_000);
+    await registry.close();
+  });
+  log.info({ internalPort }, "working");
 };
 
 const run = async (command: string | undefined): Promise<void> => {
   if (command === "prepare-database") {
     const { adminUrl, database, accounts } = readSetup(process.env);
+    await untilDatabaseAnswers(adminUrl);
     return prepareDatabase(adminUrl, database, accounts);
   }
   if (command === "migrate") {
@@ -80,7 +91,7 @@ const run = async (command: string | undefined): Promise<void> => {
     return makeAdmin(config.registry, { email: process.argv[3] ?? "", name: process.argv[4] ?? "" });
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   if (command === "serve") await serveApi(config, log);
-  else work(config, log);
+  else await work(config, log);
 };
 
 try {

@@ -11,7 +11,7 @@ import { removeOlderArchives } from "./archive-cache.ts";
 import { copyFolder, copyProgram, makeRoot } from "./copy-programs.ts";
 import { packImage, type ImageConfig } from "./oci-archive.ts";
 
-/** Images made of this machine's own programs, where no registry can be asked: a Node to build on, and PostgreSQL. */
+/** Images made of this machine's own programs, where no registry can be asked: a Node to build on, PostgreSQL and Redis. */
 interface BaseImage {
   name: string;
   /** Debian packages whose versions decide what is in it. */
@@ -123,7 +123,23 @@ const postgresImage: BaseImage = {
   },
 };
 
-const images = { "node-base": nodeImage, postgres: postgresImage } as const;
+const redisImage: BaseImage = {
+  name: "redis",
+  packages: ["redis-server", "redis-tools", "libc6", "libssl3", "libsystemd0"],
+  sources: [],
+  async fill(root) {
+    for (const name of ["redis-server", "redis-cli"]) await copyProgram(root, systemProgram(name));
+    await writeAccounts(root, ["redis:x:999:999:Redis:/tmp:/usr/sbin/nologin"], ["redis:x:999:"]);
+  },
+  // As the official images of Redis and Valkey: arguments alone are the server's.
+  config: {
+    Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+    Entrypoint: ["redis-server"],
+    User: "999:999",
+  },
+};
+
+const images = { "node-base": nodeImage, postgres: postgresImage, redis: redisImage } as const;
 export type BaseImageName = keyof typeof images;
 
 /** Makes a base image unless this machine has it for the same packages. Resolves with the path of its OCI archive. */
@@ -184,7 +200,7 @@ async function copyCertificates(root: string): Promise<void> {
 
 function systemProgram(name: string): string {
   const path = `/usr/bin/${name}`;
-  if (!existsSync(path)) throw new Error(`this machine has no ${path}, which the PostgreSQL image needs`);
+  if (!existsSync(path)) throw new Error(`this machine has no ${path}, which an image needs`);
   return path;
 }
 

@@ -9,7 +9,7 @@ import { removeOlderArchives } from "./archive-cache.ts";
 import { archiveDigest } from "./oci-archive.ts";
 
 /** The targets of the Dockerfile that we run. */
-export const imageTargets = ["operator", "gateway", "vault", "vault-previous", "mail-catcher"] as const;
+export const imageTargets = ["operator", "gateway", "control-api", "vault", "vault-previous", "mail-catcher"] as const;
 export type ImageTarget = (typeof imageTargets)[number];
 
 /** Releases of one application are one image by different digests. */

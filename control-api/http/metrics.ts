@@ -6,8 +6,15 @@ export interface HttpMetrics {
   readonly count: (method: string, pattern: string, status: number, seconds: number) => void;
 }
 
-export const createHttpMetrics = (): HttpMetrics => {
+/** Those of the process itself. */
+export const createProcessMetrics = (): Registry => {
   const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+};
+
+export const createHttpMetrics = (): HttpMetrics => {
+  const registry = createProcessMetrics();
   const requests = new Counter({
     name: "polyphony_api_requests_total",
     help: "Requests by method, route and status.",
@@ -21,7 +28,6 @@ export const createHttpMetrics = (): HttpMetrics => {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });
-  collectDefaultMetrics({ register: registry });
   return {
     registry,
     count: (method, route, status, took) => {
