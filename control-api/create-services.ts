@@ -52,8 +52,8 @@ export const createServices = ({
     publicUrl: config.publicUrl,
     affiliations: createAffiliationService(registry, clock),
     affiliationInvitations: createAffiliationInvitationService({ registry, clock, tokens }),
-    members: createMemberService(registry, clock),
-    invitations: createInvitationService({ registry, clock, tokens, sessions }),
+    members: createMemberService({ registry, clock, mostOwned }),
+    invitations: createInvitationService({ registry, clock, tokens, sessions, mostOwned }),
     platform: createPlatformService({ registry, cluster, clock }),
     verifyAudit: () => verifyAudit(registry),
     slugs,
@@ -68,7 +68,7 @@ export const createServices = ({
       vaultUrl: vaultUrlOf(config.vaultUrlTemplate),
     }),
     login: createLoginService({ registry, tokens, clock, sessions }),
-    organizations: createOrganizationService(registry, clock),
+    organizations: createOrganizationService({ registry, clock, mostOwned }),
     provisioning: createProvisioningService({ registry, cluster, changes, clock }),
   };
 };

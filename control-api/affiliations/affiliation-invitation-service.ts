@@ -1,4 +1,4 @@
-import { audit } from "../audit/audit.ts";
+import { audit, by } from "../audit/audit.ts";
 import { type Clock, day, later } from "../clock.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { notFound } from "../errors.ts";
@@ -28,6 +28,8 @@ export interface MadeInvitation {
 
 export interface AffiliationInvitationService {
   invite(actor: Actor, invitation: NewInvitation): Promise<MadeInvitation>;
+  /** Spends nothing. Throws 404 as `accept` does. */
+  umbrellaOf(token: string): Promise<{ slug: string; name: string }>;
   /** Throws 404 for a link that is unknown, used up, expired or closed: which of them is not told. */
   accept(actor: Actor, token: string, collective: string): Promise<{ slug: string; name: string }>;
   revoke(actor: Actor, invitationId: string): Promise<void>;
@@ -39,22 +41,18 @@ export interface AffiliationInvitationDeps {
   readonly tokens: Tokens;
 }
 
+const goodLink = "An invitation that still holds behind this link";
+
 export const createAffiliationInvitationService = (deps: AffiliationInvitationDeps): AffiliationInvitationService => {
   const { registry, clock, tokens } = deps;
   const table = (transaction: Transaction) => transaction("affiliation_invitations");
 
-  const note = (
-    transaction: Transaction,
-    { person, circumstances }: Actor,
-    what: { organizationId: string; id: string; action: string },
-  ) =>
+  const note = (transaction: Transaction, actor: Actor, what: { organizationId: string; id: string; action: string }) =>
     audit(transaction, {
+      ...by(actor, clock.now()),
       organizationId: what.organizationId,
-      at: clock.now(),
-      actor: `person:${person.id}`,
       action: what.action,
       subject: `affiliation-invitation:${what.id}`,
-      requestId: circumstances.requestId,
     });
 
   return {
@@ -77,6 +75,13 @@ export const createAffiliationInvitationService = (deps: AffiliationInvitationDe
         await note(transaction, actor, { organizationId: own.id, id, action: "affiliation-invitation.made" });
         return { id, token, createdAt, expiresAt };
       }),
+    umbrellaOf: (token) =>
+      registry.asPlatform(async (transaction) => {
+        const hash = tokens.hash("affiliation", token);
+        const umbrella = await affiliationRepository(transaction).invitingUmbrella(hash, clock.now());
+        if (umbrella === null) throw notFound(goodLink);
+        return umbrella;
+      }),
     accept: (actor, token, collective) =>
       registry.asPlatform(async (transaction) => {
         const { person, circumstances } = actor;
@@ -85,7 +90,7 @@ export const createAffiliationInvitationService = (deps: AffiliationInvitationDe
         const at = clock.now();
         const hash = tokens.hash("affiliation", token);
         const umbrellaId = await affiliationRepository(transaction).spendInvitation(hash, at);
-        if (umbrellaId === null) throw notFound("An invitation that still holds behind this link");
+        if (umbrellaId === null) throw notFound(goodLink);
         const pair = { umbrellaId, collectiveId: own.id };
         const who = { personId: person.id, at, requestId: circumstances.requestId };
         await takeStep(transaction, { ...who, pair, act: "join-by-invitation", by: "collective" });

@@ -1,4 +1,5 @@
 import type { Transaction } from "../db/registry-database.ts";
+import type { Actor } from "../http/call.ts";
 
 /** One change, as the audit log keeps it. Never holds a secret, and no mail address: people are named by id. */
 export interface AuditEntry {
@@ -14,6 +15,13 @@ export interface AuditEntry {
   readonly detail?: Record<string, unknown>;
   readonly requestId: string;
 }
+
+/** Who did it, when, and in which request: what all entries of one call share. */
+export const by = ({ person, circumstances }: Actor, at: Date): Pick<AuditEntry, "at" | "actor" | "requestId"> => ({
+  at,
+  actor: `person:${person.id}`,
+  requestId: circumstances.requestId,
+});
 
 /** Writes it in the same transaction as the change itself: both are there or neither. */
 export const audit = async (transaction: Transaction, entry: AuditEntry): Promise<void> => {

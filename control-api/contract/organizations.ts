@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Instant, line, OrganizationType } from "./fields.ts";
+import { Email, Instant, line, locales, OrganizationType } from "./fields.ts";
 import { organization, roles, route } from "./route-contract.ts";
 
 export const OrganizationView = z
@@ -11,6 +11,9 @@ export const OrganizationView = z
     legalName: z.string().nullable(),
     timeZone: z.string(),
     contactEmail: z.string(),
+    locale: z.enum(locales).meta({ description: "In which mails to the organization are written." }),
+    category: z.string().nullable(),
+    currency: z.string().nullable().meta({ description: "ISO 4217, for example NOK." }),
     template: z.string(),
     approval: z.enum(["pending", "approved", "rejected"]),
     role: z.enum(roles).meta({ description: "Of whoever asks." }),
@@ -28,6 +31,16 @@ export const OrganizationChange = z
   .strictObject({
     name: line(200, "the organization's name").optional(),
     legalName: line(200, "the legal name").nullable().optional(),
+    contactEmail: Email.optional().meta({
+      description: "The address of a member: it is proven already. Mails to the organization go there.",
+    }),
+    locale: z.enum(locales, { error: "Choose en or nb." }).optional(),
+    category: line(60, "what kind of organization it is").nullable().optional(),
+    currency: z
+      .string()
+      .refine((code) => Intl.supportedValuesOf("currency").includes(code), "Choose a currency such as NOK or EUR.")
+      .nullable()
+      .optional(),
     timeZone: z
       .string()
       .refine(
@@ -112,4 +125,21 @@ export const retryProvisioning = route({
   status: 202,
   params: Slug,
   reply: Provisioning,
+});
+
+export const transferOrganization = route({
+  method: "post",
+  path: "/api/organizations/{slug}/transfer",
+  summary: "Hand an organization over to another member, who becomes its owner; you stay as admin",
+  tag: "Organizations",
+  allow: organization("owner"),
+  limit: "write",
+  status: 200,
+  params: Slug,
+  body: z.strictObject({
+    to: z.string().max(100).meta({ description: "Id of the member." }),
+    confirm: z.string().meta({ description: "The organization's slug, typed." }),
+  }),
+  reply: OrganizationView,
+  problems: ["too-many-organizations"],
 });

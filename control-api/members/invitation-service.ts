@@ -1,4 +1,4 @@
-import { audit } from "../audit/audit.ts";
+import { audit, by } from "../audit/audit.ts";
 import { day, later } from "../clock.ts";
 import type { InvitationView } from "../contract/members.ts";
 import type { Role } from "../contract/route-contract.ts";
@@ -38,12 +38,10 @@ type Note = { readonly action: string; readonly id: string; readonly at: Date };
 
 const note = (transaction: Transaction, who: ActingMember, { action, id, at }: Note): Promise<void> =>
   audit(transaction, {
+    ...by(who, at),
     organizationId: who.membership.organizationId,
-    at,
-    actor: `person:${who.person.id}`,
     action,
     subject: `invitation:${id}`,
-    requestId: who.circumstances.requestId,
   });
 
 export const createInvitationService = (deps: OpenInvitationsDeps): InvitationService => {

@@ -1,4 +1,4 @@
-import { audit } from "../audit/audit.ts";
+import { audit, by } from "../audit/audit.ts";
 import type { Clock } from "../clock.ts";
 import type { MemberView } from "../contract/members.ts";
 import type { Role } from "../contract/route-contract.ts";
@@ -6,6 +6,7 @@ import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { conflict, forbidden, notFound } from "../errors.ts";
 import type { ActingMember, Membership } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
+import { refuseTooManyOwned } from "../organizations/ownership-limit.ts";
 import { memberRepository } from "./member-repository.ts";
 
 export interface MemberService {
@@ -22,7 +23,14 @@ const lastOwner = () =>
     "An organization needs an owner. Make somebody else an owner first, or close the organization.",
   );
 
-export const createMemberService = (registry: RegistryDatabase, clock: Clock): MemberService => {
+export interface MemberServiceDeps {
+  readonly registry: RegistryDatabase;
+  readonly clock: Clock;
+  /** How many organizations one account may own. */
+  readonly mostOwned: number;
+}
+
+export const createMemberService = ({ registry, clock, mostOwned }: MemberServiceDeps): MemberService => {
   const within = <T>(
     { person, membership }: ActingMember,
     work: (transaction: Transaction) => Promise<T>,
@@ -44,21 +52,21 @@ export const createMemberService = (registry: RegistryDatabase, clock: Clock): M
     const at = clock.now();
     await leaveWork(transaction, { kind: "publish-tenant", subject: organizationId, at });
     await audit(transaction, {
+      ...by(who, at),
       organizationId,
-      at,
-      actor: `person:${who.person.id}`,
       action: what.action,
       subject: `person:${what.personId}`,
       detail: { ...what.detail },
-      requestId: who.circumstances.requestId,
     });
   };
 
   return {
     list: ({ organizationId }) =>
       registry.within({ organizationId }, (transaction) => memberRepository(transaction).list(organizationId)),
-    changeRole: (who, personId, role) =>
-      within(who, async (transaction) => {
+    changeRole: (who, personId, role) => {
+      // What a new owner owns elsewhere counts, and only the platform sees that.
+      const inScope: typeof within = role === "owner" ? (_who, work) => registry.asPlatform(work) : within;
+      return inScope(who, async (transaction) => {
         const { organizationId, role: own } = who.membership;
         const members = memberRepository(transaction);
         const owners = await members.lockOwners(organizationId);
@@ -66,6 +74,7 @@ export const createMemberService = (registry: RegistryDatabase, clock: Clock): M
         if (own !== "owner" && (before.role === "owner" || role === "owner"))
           throw forbidden("Only an owner makes or unmakes owners.");
         if (before.role === "owner" && role !== "owner" && owners === 1) throw lastOwner();
+        if (role === "owner" && before.role !== "owner") await refuseTooManyOwned(transaction, personId, mostOwned);
         await members.setRole(organizationId, personId, role);
         await note(transaction, who, {
           action: "member.role-changed",
@@ -73,7 +82,8 @@ export const createMemberService = (registry: RegistryDatabase, clock: Clock): M
           detail: { from: before.role, to: role },
         });
         return found(transaction, organizationId, personId);
-      }),
+      });
+    },
     remove: (who, personId) =>
       within(who, async (transaction) => {
         const { organizationId, role: own } = who.membership;

@@ -7,6 +7,7 @@ import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { conflict, notFound } from "../errors.ts";
 import type { Circumstances } from "../http/call.ts";
 import type { SessionService } from "../login/session-service.ts";
+import { refuseTooManyOwned } from "../organizations/ownership-limit.ts";
 import { personRepository } from "../people/person-repository.ts";
 import type { Tokens } from "../tokens.ts";
 import { type Invitation, invitationRepository, invitationState } from "./invitation-repository.ts";
@@ -39,10 +40,18 @@ export interface OpenInvitationsDeps {
   readonly clock: Clock;
   readonly tokens: Tokens;
   readonly sessions: Pick<SessionService, "open">;
+  /** How many organizations one account may own. */
+  readonly mostOwned: number;
 }
 
 /** As the platform: whoever follows a link is nobody yet. */
-export const openInvitations = ({ registry, clock, tokens, sessions }: OpenInvitationsDeps): OpenInvitations => {
+export const openInvitations = ({
+  registry,
+  clock,
+  tokens,
+  sessions,
+  mostOwned,
+}: OpenInvitationsDeps): OpenInvitations => {
   const byToken = async (transaction: Transaction, token: string): Promise<Invitation> => {
     const known = await invitationRepository(transaction).byToken(tokens.hash("invitation", token));
     if (!known) throw notFound("This invitation");
@@ -64,6 +73,7 @@ export const openInvitations = ({ registry, clock, tokens, sessions }: OpenInvit
           throw conflict("invitation-not-open", `This invitation is ${state}. Ask for a new one, or log in.`);
         }
         const person = await personRepository(transaction).ensure({ email: known.email, name, locale, at });
+        if (known.role === "owner") await refuseTooManyOwned(transaction, person.id, mostOwned);
         await memberRepository(transaction).add(known.organizationId, person.id, known.role, at);
         await invitationRepository(transaction).markAccepted(known.id, at);
         await audit(transaction, {

@@ -2,13 +2,14 @@ import { requestAffiliation } from "../affiliations/request-affiliation.ts";
 import { audit } from "../audit/audit.ts";
 import { day, later } from "../clock.ts";
 import type { Transaction } from "../db/registry-database.ts";
-import { conflict } from "../errors.ts";
 import type { Circumstances } from "../http/call.ts";
 import { newId } from "../ids.ts";
 import { leaveWork } from "../jobs/outbox.ts";
+import { tellStaff } from "../mails/tell-staff.ts";
 import type { KnownPerson } from "../people/person-repository.ts";
 import type { PendingRegistrationRow } from "../registrations/registration.ts";
 import { slugRepository } from "../slugs/slug-repository.ts";
+import { refuseTooManyOwned } from "./ownership-limit.ts";
 
 export interface Founding {
   /** UUID of the organization to be. */
@@ -29,20 +30,6 @@ export interface FoundingRules {
 
 /** Every organization begins here, whatever is sold later. */
 const trialPlan = "trial";
-
-const refuseTooMany = async (transaction: Transaction, owner: KnownPerson, mostOwned: number): Promise<void> => {
-  // `owner` was locked when it was looked up, so two foundings at once count one after the other.
-  const owned = await transaction("organization_members")
-    .join("organizations", "organizations.id", "organization_members.organization_id")
-    .where({ person_id: owner.id, role: "owner" })
-    .whereNull("closed_at")
-    .count<{ count: string }[]>();
-  if (Number(owned[0]?.count ?? 0) < mostOwned) return;
-  throw conflict(
-    "too-many-organizations",
-    `This account owns ${String(mostOwned)} organizations, and that is the most. Close one, or register with another mail address.`,
-  );
-};
 
 const addRows = async (transaction: Transaction, founding: Founding, { trialDays }: FoundingRules): Promise<void> => {
   const { organizationId, registration, owner, at } = founding;
@@ -89,7 +76,7 @@ export const foundOrganization =
   (rules: FoundingRules) =>
   async (transaction: Transaction, founding: Founding): Promise<{ approval: "pending" | "approved" }> => {
     const { organizationId, registration, owner, at, circumstances } = founding;
-    await refuseTooMany(transaction, owner, rules.mostOwned);
+    await refuseTooManyOwned(transaction, owner.id, rules.mostOwned);
     await addRows(transaction, founding, rules);
     const { invited } = await requestAffiliation(transaction, {
       collectiveId: organizationId,
@@ -102,6 +89,7 @@ export const foundOrganization =
     const approval = rules.approval === "automatic" || invited ? "approved" : "pending";
     await transaction("organizations").where({ id: organizationId }).update({ approval });
     if (approval === "approved") await leaveWork(transaction, { kind: "publish-tenant", subject: organizationId, at });
+    else await tellStaff(transaction, "approval", organizationId, at);
     await audit(transaction, {
       organizationId,
       at,

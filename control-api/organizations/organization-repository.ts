@@ -1,3 +1,4 @@
+import type { Locale } from "../contract/fields.ts";
 import type { OrganizationChange, OrganizationView } from "../contract/organizations.ts";
 import type { Role } from "../contract/route-contract.ts";
 import type { Transaction } from "../db/registry-database.ts";
@@ -11,6 +12,9 @@ type Row = {
   legal_name: string | null;
   time_zone: string;
   contact_email: string;
+  locale: Locale;
+  category: string | null;
+  currency: string | null;
   template: string;
   approval: "pending" | "approved" | "rejected";
   version: number;
@@ -33,6 +37,9 @@ const organizationOf = (row: Row): StoredOrganization => ({
   legalName: row.legal_name,
   timeZone: row.time_zone,
   contactEmail: row.contact_email,
+  locale: row.locale,
+  category: row.category,
+  currency: row.currency,
   template: row.template,
   approval: row.approval,
   plan: row.plan,
@@ -54,7 +61,15 @@ export const organizationRepository = (transaction: Transaction) => ({
   },
   /** False when its version is no longer `version`. */
   change: async (id: string, change: OrganizationChange, version: number | undefined): Promise<boolean> => {
-    const columns = { name: change.name, legal_name: change.legalName, time_zone: change.timeZone };
+    const columns = {
+      name: change.name,
+      legal_name: change.legalName,
+      time_zone: change.timeZone,
+      contact_email: change.contactEmail,
+      locale: change.locale,
+      category: change.category,
+      currency: change.currency,
+    };
     const set = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
     const changed = await transaction("organizations")
       .where({ id, ...(version === undefined ? {} : { version }) })

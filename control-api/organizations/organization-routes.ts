@@ -1,6 +1,7 @@
-import { getOrganization, patchOrganization } from "../contract/organizations.ts";
+import { getOrganization, patchOrganization, transferOrganization } from "../contract/organizations.ts";
 import { actingMemberOf } from "../http/call.ts";
 import { defineRoute } from "../http/define-route.ts";
+import { requireUuid } from "../http/require-uuid.ts";
 
 export const organizationRoutes = [
   defineRoute(getOrganization, async ({ membership, sender }, { organizations }) => {
@@ -14,4 +15,10 @@ export const organizationRoutes = [
     sender.version(view.version);
     return view;
   }),
+  defineRoute(transferOrganization, (call, { organizations }) =>
+    organizations.transfer(actingMemberOf(call), {
+      to: requireUuid("person", call.body.to),
+      confirm: call.body.confirm,
+    }),
+  ),
 ];

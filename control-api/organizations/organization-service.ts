@@ -1,4 +1,4 @@
-import { audit } from "../audit/audit.ts";
+import { audit, by } from "../audit/audit.ts";
 import type { Clock } from "../clock.ts";
 import type { Me } from "../contract/login.ts";
 import type { OrganizationChange, OrganizationView } from "../contract/organizations.ts";
@@ -6,16 +6,21 @@ import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { AppError, invalid, notFound } from "../errors.ts";
 import type { ActingMember, Membership, Person } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
+import { memberRepository } from "../members/member-repository.ts";
+import { emailKey } from "../people/person-repository.ts";
 import { closeOrganization } from "./close-organization.ts";
 import { organizationRepository } from "./organization-repository.ts";
+import { type Transfer, transferOrganization } from "./transfer-organization.ts";
 
 export interface OrganizationService {
   /** Throws 422 when `confirm` is not its slug. */
   close(who: ActingMember, confirm: string): Promise<void>;
+  /** The member becomes its owner, whoever hands it over an admin. */
+  transfer(who: ActingMember, transfer: Transfer): Promise<OrganizationView>;
   ofPerson(person: Person): Promise<Me["organizations"]>;
   membership(person: Person, slug: string): Promise<Membership | null>;
   get(membership: Membership): Promise<OrganizationView>;
-  /** Throws 412 when somebody else was quicker. A new name goes on to the vault. */
+  /** Throws 422 for a contact address that is no member's. Throws 412 when somebody else was quicker. A new name goes on to the vault. */
   change(who: ActingMember, change: OrganizationChange, version: number | undefined): Promise<OrganizationView>;
 }
 
@@ -27,13 +32,37 @@ const changedMeanwhile = () =>
     detail: "Somebody changed it since you read it. Read it again, then send your change with the new ETag.",
   });
 
-export const createOrganizationService = (registry: RegistryDatabase, clock: Clock): OrganizationService => {
+export interface OrganizationServiceDeps {
+  readonly registry: RegistryDatabase;
+  readonly clock: Clock;
+  /** How many organizations one account may own. */
+  readonly mostOwned: number;
+}
+
+/** Mails go there without being asked for, so it must be proven; a member's address is. */
+const mustBeProven = async (transaction: Transaction, organizationId: string, email: string): Promise<void> => {
+  if (await memberRepository(transaction).hasEmail(organizationId, emailKey(email))) return;
+  const detail = `Nobody here has proven ${email}. Invite it as a member first, then choose it.`;
+  throw invalid([{ pointer: "/contactEmail", detail }]);
+};
+
+export const createOrganizationService = (deps: OrganizationServiceDeps): OrganizationService => {
+  const { registry, clock } = deps;
+  const transfer = transferOrganization(deps);
+
   const viewOf = async (transaction: Transaction, { organizationId, role }: Membership): Promise<OrganizationView> => {
     const organization = await organizationRepository(transaction).byId(organizationId);
     if (!organization) throw notFound("This organization");
     return { ...organization, role };
   };
   return {
+    transfer: async (who, transferred) => {
+      await transfer(who, transferred);
+      const { organizationId } = who.membership;
+      return registry.within({ organizationId }, (transaction) =>
+        viewOf(transaction, { ...who.membership, role: "admin" }),
+      );
+    },
     ofPerson: ({ id }) =>
       registry.within({ personId: id }, (transaction) => organizationRepository(transaction).ofPerson(id)),
     membership: (person, slug) =>
@@ -49,24 +78,27 @@ export const createOrganizationService = (registry: RegistryDatabase, clock: Clo
       const who = { organizationId, personId: person.id, at: clock.now(), requestId: circumstances.requestId };
       await registry.asPlatform((transaction) => closeOrganization(transaction, who));
     },
-    change: ({ person, membership, circumstances }, change, version) =>
-      registry.within({ organizationId: membership.organizationId, personId: person.id }, async (transaction) => {
-        const { organizationId } = membership;
-        const at = clock.now();
-        if (!(await organizationRepository(transaction).change(organizationId, change, version)))
-          throw changedMeanwhile();
-        if (change.name !== undefined)
-          await leaveWork(transaction, { kind: "publish-tenant", subject: organizationId, at });
-        await audit(transaction, {
-          organizationId,
-          at,
-          actor: `person:${person.id}`,
-          action: "organization.changed",
-          subject: `organization:${organizationId}`,
-          detail: { fields: Object.keys(change) },
-          requestId: circumstances.requestId,
-        });
-        return viewOf(transaction, membership);
-      }),
+    change: (who, change, version) =>
+      registry.within(
+        { organizationId: who.membership.organizationId, personId: who.person.id },
+        async (transaction) => {
+          const { membership } = who;
+          const { organizationId } = membership;
+          if (change.contactEmail !== undefined) await mustBeProven(transaction, organizationId, change.contactEmail);
+          const at = clock.now();
+          if (!(await organizationRepository(transaction).change(organizationId, change, version)))
+            throw changedMeanwhile();
+          if (change.name !== undefined)
+            await leaveWork(transaction, { kind: "publish-tenant", subject: organizationId, at });
+          await audit(transaction, {
+            ...by(who, at),
+            organizationId,
+            action: "organization.changed",
+            subject: `organization:${organizationId}`,
+            detail: { fields: Object.keys(change) },
+          });
+          return viewOf(transaction, membership);
+        },
+      ),
   };
 };

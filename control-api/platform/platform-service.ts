@@ -1,4 +1,4 @@
-import { audit } from "../audit/audit.ts";
+import { audit, by } from "../audit/audit.ts";
 import type { Clock } from "../clock.ts";
 import type { TenantRow } from "../contract/admin.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
@@ -35,7 +35,7 @@ export const createPlatformService = ({ registry, cluster, clock }: PlatformServ
 
   /** One act on one organization: done, noted, and its Tenant published anew. */
   const act = (
-    { person, circumstances }: Actor,
+    staff: Actor,
     slug: string,
     action: string,
     change: (fleet: Repository, id: string) => Promise<void>,
@@ -47,12 +47,10 @@ export const createPlatformService = ({ registry, cluster, clock }: PlatformServ
       await change(fleet, id);
       await leaveWork(transaction, { kind: "publish-tenant", subject: id, at });
       await audit(transaction, {
+        ...by(staff, at),
         organizationId: id,
-        at,
-        actor: `person:${person.id}`,
         action,
         subject: `organization:${id}`,
-        requestId: circumstances.requestId,
       });
       return (await found(fleet, slug)).view;
     });

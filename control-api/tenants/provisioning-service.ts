@@ -1,4 +1,4 @@
-import { audit } from "../audit/audit.ts";
+import { audit, by } from "../audit/audit.ts";
 import type { Clock } from "../clock.ts";
 import type { Provisioning } from "../contract/organizations.ts";
 import type { RegistryDatabase } from "../db/registry-database.ts";
@@ -51,18 +51,17 @@ export const createProvisioningService = (deps: ProvisioningServiceDeps): Provis
         await change;
       }
     },
-    retry: async ({ person, membership, circumstances }) => {
+    retry: async (who) => {
+      const { person, membership } = who;
       const { organizationId, slug } = membership;
       const at = clock.now();
       await registry.within({ organizationId, personId: person.id }, async (transaction) => {
         await leaveWork(transaction, { kind: "publish-tenant", subject: organizationId, at });
         await audit(transaction, {
+          ...by(who, at),
           organizationId,
-          at,
-          actor: `person:${person.id}`,
           action: "vault.retried",
           subject: `organization:${organizationId}`,
-          requestId: circumstances.requestId,
         });
       });
       await cluster.retry(slug, at);

@@ -1,4 +1,5 @@
 import type { Migration } from "./migration.ts";
+import { guarded, platformOnly, type RowRule } from "./row-guard.ts";
 
 /** Who is asking, as the transaction's own settings say; null when they say nothing, and then no row fits. */
 const functions = `
@@ -8,15 +9,13 @@ CREATE FUNCTION current_person() RETURNS uuid LANGUAGE sql STABLE SET search_pat
   $$ SELECT nullif(current_setting('polyphony.person_id', true), '')::uuid $$;
 `;
 
-type Rule = { table: string; read: string; write: string | null };
-
 const own = "organization_id = current_organization()";
 const between = "umbrella_id = current_organization() OR collective_id = current_organization()";
 const related = (table: string, other: string, mine: string): string =>
   `EXISTS (SELECT FROM ${table} x WHERE x.${mine} = current_organization() AND x.${other} = organizations.id)`;
 
 /** What `registry_app` may see and write, table by table. `read` holds for what is there, `write` for what is to be. */
-const rules: Rule[] = [
+const rules: RowRule[] = [
   {
     table: "organizations",
     read: [
@@ -40,8 +39,8 @@ const rules: Rule[] = [
     read: "umbrella_id = current_organization()",
     write: "umbrella_id = current_organization()",
   },
-  { table: "affiliation_history", read: between, write: between },
-  { table: "audit_log", read: own, write: own },
+  { table: "affiliation_history", read: between, write: between, appendOnly: true },
+  { table: "audit_log", read: own, write: own, appendOnly: true },
   {
     table: "people",
     read: `id = current_person() OR EXISTS (SELECT FROM organization_members m
@@ -52,37 +51,10 @@ const rules: Rule[] = [
 ];
 
 /** Only `registry_platform` sees these: nobody is logged in yet where they are used, or they belong to no one organization. */
-const platformOnly = ["login_links", "registrations", "slugs", "idempotency_keys"];
-
-const appendOnly = ["audit_log", "affiliation_history"];
-
-const grants = (table: string): string => {
-  const verbs = appendOnly.includes(table) ? "SELECT, INSERT" : "SELECT, INSERT, UPDATE, DELETE";
-  return `GRANT ${verbs} ON ${table} TO registry_platform;`;
-};
-
-const forced = (table: string): string => `
-ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY platform ON ${table} TO registry_platform USING (true) WITH CHECK (true);
-${grants(table)}`;
-
-const ruled = ({ table, read, write }: Rule): string => `${forced(table)}
-CREATE POLICY app_reads ON ${table} FOR SELECT TO registry_app USING (${read});
-GRANT SELECT ON ${table} TO registry_app;
-${write === null ? "" : written(table, write)}`;
-
-const written = (table: string, check: string): string => {
-  const insert = `CREATE POLICY app_adds ON ${table} FOR INSERT TO registry_app WITH CHECK (${check});
-GRANT INSERT ON ${table} TO registry_app;`;
-  if (appendOnly.includes(table)) return insert;
-  return `${insert}
-CREATE POLICY app_changes ON ${table} FOR UPDATE TO registry_app USING (${check}) WITH CHECK (${check});
-CREATE POLICY app_removes ON ${table} FOR DELETE TO registry_app USING (${check});
-GRANT UPDATE, DELETE ON ${table} TO registry_app;`;
-};
+const nobodys = ["login_links", "registrations", "slugs", "idempotency_keys"];
 
 /** Anybody's change may leave work behind; only the worker, as the platform, reads it. */
-const outbox = `${forced("outbox")}
+const outbox = `${platformOnly("outbox")}
 CREATE POLICY app_adds ON outbox FOR INSERT TO registry_app WITH CHECK (true);
 GRANT INSERT ON outbox TO registry_app;`;
 
@@ -91,8 +63,8 @@ export const rowSecurity: Migration = {
   name: "0006-row-security",
   sql: `${functions}
 GRANT USAGE ON SCHEMA registry TO registry_app, registry_platform;
-${rules.map(ruled).join("\n")}
-${platformOnly.map(forced).join("\n")}
+${rules.map(guarded).join("\n")}
+${nobodys.map((table) => platformOnly(table)).join("\n")}
 ${outbox}
 GRANT SELECT ON audit_heads TO registry_platform;
 REVOKE ALL ON FUNCTION chain_audit_entry() FROM PUBLIC;`,

@@ -4,7 +4,20 @@ import { affiliations } from "./0003-affiliations.ts";
 import { vaults } from "./0004-vaults.ts";
 import { audit } from "./0005-audit.ts";
 import { rowSecurity } from "./0006-row-security.ts";
+import { organizationSettings } from "./0007-organization-settings.ts";
+import { operations } from "./0008-operations.ts";
+import { templates } from "./0009-templates.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [people, organizations, affiliations, vaults, audit, rowSecurity];
+export const migrations: readonly Migration[] = [
+  people,
+  organizations,
+  affiliations,
+  vaults,
+  audit,
+  rowSecurity,
+  organizationSettings,
+  operations,
+  templates,
+];

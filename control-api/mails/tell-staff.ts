@@ -1,0 +1,15 @@
+import type { Transaction } from "../db/registry-database.ts";
+import { leaveWork } from "../jobs/outbox.ts";
+
+/** Leaves a mail to each of the platform's admins about an organization (UUID). As the platform. */
+export const tellStaff = async (
+  transaction: Transaction,
+  letter: "approval" | "failure",
+  organizationId: string,
+  at: Date,
+): Promise<void> => {
+  const staff = await transaction("people").where({ platform_role: "admin" }).select<{ id: string }[]>("id");
+  for (const { id } of staff) {
+    await leaveWork(transaction, { kind: "mail", subject: organizationId, payload: { letter, person: id }, at });
+  }
+};
