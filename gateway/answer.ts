@@ -2,12 +2,15 @@ import type { HostTable } from "./host-table.ts";
 import type { Notice } from "./pages/notice.ts";
 import { insteadOfVault, nobodyHere, notHere, unreachable } from "./pages/notices.ts";
 import type { Target } from "./request-target.ts";
+import type { PlatformRoutes } from "./platform-routes.ts";
 import type { Backend, VaultRoute } from "./vault-route.ts";
 
 /** What is to be done with a request. */
 export type Answer =
   | { readonly kind: "start-page" }
   | { readonly kind: "notice"; readonly notice: Notice }
+  /** Console and API. */
+  | { readonly kind: "platform"; readonly origin: string; readonly settled: true }
   | {
       readonly kind: "vault";
       readonly route: VaultRoute;
@@ -18,6 +21,7 @@ export type Answer =
 
 export interface AnswerOptions {
   readonly table: HostTable;
+  readonly platformRoutes: PlatformRoutes;
   readonly baseDomain: string;
   /** Where a backend is to be reached; undefined when it may not be. */
   readonly originOf: (backend: Backend) => string | undefined;
@@ -25,8 +29,10 @@ export interface AnswerOptions {
 
 /** Decides from the table alone; asks nobody. */
 export const createAnswer =
-  ({ table, baseDomain, originOf }: AnswerOptions) =>
+  ({ table, platformRoutes, baseDomain, originOf }: AnswerOptions) =>
   ({ host, path }: Target): Answer => {
+    const platform = platformRoutes.get(host);
+    if (platform !== undefined) return { kind: "platform", origin: platform, settled: true };
     const route = table.find(host);
     if (!route) {
       if (host !== baseDomain) return { kind: "notice", notice: nobodyHere(host) };

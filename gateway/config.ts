@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parsePlatformRoutes, type PlatformRoutes } from "./platform-routes.ts";
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(0).max(3_600_000).default(fallback);
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
@@ -12,6 +13,15 @@ const domain = z
   .string({ error: "set it to the domain below which vaults answer, for example polyphony.localhost" })
   .toLowerCase()
   .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "write a domain such as polyphony.localhost, without port or scheme");
+
+const platformRoutes = list("").transform((entries, context) => {
+  try {
+    return parsePlatformRoutes(entries);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+});
 
 /** Slugs that are the platform's own in every installation. */
 const platformSlugs =
@@ -31,6 +41,7 @@ const Environment = z.object({
   TENANT_SELECTOR: z.string().optional(),
   TRUSTED_PROXIES: list(""),
   RESERVED_SLUGS: list(platformSlugs),
+  PLATFORM_ROUTES: platformRoutes,
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   CONNECT_TIMEOUT_MS: milliseconds(3_000),
   CONNECT_PATIENCE_MS: milliseconds(3_000),
@@ -70,6 +81,8 @@ export interface GatewayConfig {
   readonly tenantSelector?: string | undefined;
   readonly trustedProxies: readonly string[];
   readonly reservedSlugs: ReadonlySet<string>;
+  /** Hosts of the platform's own, which no vault can have. */
+  readonly platformRoutes: PlatformRoutes;
   readonly logLevel: string;
   readonly waits: Waits;
 }
@@ -97,6 +110,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): G
     tenantSelector: e.TENANT_SELECTOR,
     trustedProxies: e.TRUSTED_PROXIES,
     reservedSlugs: new Set(e.RESERVED_SLUGS),
+    platformRoutes: e.PLATFORM_ROUTES,
     logLevel: e.LOG_LEVEL,
     waits: {
       connect: e.CONNECT_TIMEOUT_MS,

@@ -87,7 +87,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   };
   const connections = createVaultConnections(waits);
   const handle = createHandle({
-    answer: createAnswer({ table, baseDomain: config.baseDomain, originOf: options.originOf }),
+    answer: createAnswer({ ...config, table, originOf: options.originOf }),
     clientOf: (origin) => clientOf(origin, isTrusted, scheme),
     forwardRequest: createForwardRequest(connections, now),
     forwardUpgrade: createForwardUpgrade(now, waits.answer, onJoined),

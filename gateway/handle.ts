@@ -9,11 +9,10 @@ import type { ForwardUpgrade } from "./forward-upgrade.ts";
 import { headersForVault } from "./headers.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { Notice } from "./pages/notice.ts";
-import { refused, unreachable, whenUnreachable } from "./pages/notices.ts";
+import { platformUnreachable, refused, unreachable, whenUnreachable } from "./pages/notices.ts";
 import { sendNotice, sendStartPage } from "./pages/send.ts";
 import { requestIdOf } from "./request-id.ts";
 import { targetOf, type Target } from "./request-target.ts";
-import type { VaultRoute } from "./vault-route.ts";
 
 export interface HandleOptions {
   readonly answer: (target: Target) => Answer;
@@ -40,7 +39,7 @@ export interface Handle {
   upgrade(req: IncomingMessage, socket: Socket, head: Buffer): void;
 }
 
-type Vault = Extract<Answer, { kind: "vault" }>;
+type Backed = Extract<Answer, { origin: string }>;
 
 const originOfRequest = (req: IncomingMessage): Origin => ({
   remoteAddress: req.socket.remoteAddress,
@@ -48,15 +47,17 @@ const originOfRequest = (req: IncomingMessage): Origin => ({
   forwardedProto: req.headers["x-forwarded-proto"]?.toString(),
 });
 
-const afterFailure = (route: VaultRoute, { why }: Failure): Notice => {
+const afterFailure = (asked: Backed, host: string, { why }: Failure): Notice => {
   if (why === "invalid") return refused("bad-request");
+  if (asked.kind === "platform") return platformUnreachable(host, why);
+  const { route } = asked;
   return why === "unreachable" ? whenUnreachable(route) : unreachable(route, why);
 };
 
 const destinationOf = (
   { req, client, requestId }: Exchange,
   target: Target,
-  { origin, settled }: Vault,
+  { origin, settled }: Backed,
   { patienceMs, bodyIdleMs }: HandleOptions,
 ): Destination => ({
   origin,
@@ -109,10 +110,10 @@ export const createHandle = (options: HandleOptions): Handle => {
       sendStartPage(req, res, options.example, requestId);
       return;
     }
-    exchange.slug = answer.route.slug;
+    if (answer.kind === "vault") exchange.slug = answer.route.slug;
     ask(destinationOf(exchange, target, answer, options), (failure) => {
       exchange.failure = failure;
-      say(exchange, afterFailure(answer.route, failure));
+      say(exchange, afterFailure(answer, target.host, failure));
     });
   };
 

@@ -24,6 +24,8 @@ export const layout = {
   cgroup: "polyphony",
   nftTable: "polyphony-cluster",
   baseDomain: "polyphony.localhost",
+  /** Of console and API, outside the base domain. */
+  consoleHost: "console.localhost",
   gatewayService: "polyphony-gateway.polyphony-system.svc.cluster.local",
   /** Short, because a unix socket's path has at most 108 characters. */
   runFolder: "/run/polyphony-cluster",

@@ -2,15 +2,22 @@ import { describe, expect, it } from "@jest/globals";
 import { cniConfig, containerdConfig, corefile, kubeletConfig } from "./settings.ts";
 
 describe("settings of the local cluster", () => {
-  it("sends names of the base domain to the gateway's Service, and no others", () => {
+  it("sends names of the base domain and the console's to the gateway's Service, and no others", () => {
     const pattern = /rewrite stop name regex (\S+) (\S+) answer auto/.exec(corefile(true));
     expect(pattern?.[2]).toBe("polyphony-gateway.polyphony-system.svc.cluster.local");
     const regex = new RegExp(pattern?.[1] ?? "never");
-    for (const name of ["polyphony.localhost.", "nordic-choirs.polyphony.localhost.", "a.b.polyphony.localhost."]) {
+    for (const name of [
+      "polyphony.localhost.",
+      "nordic-choirs.polyphony.localhost.",
+      "a.b.polyphony.localhost.",
+      "console.localhost.",
+    ]) {
       expect(name).toMatch(regex);
     }
     for (const name of [
       "notpolyphony.localhost.",
+      "other.console.localhost.",
+      "localhost.",
       "polyphony.localhost.default.svc.cluster.local.",
       "polyphonyxlocalhost.",
     ]) {

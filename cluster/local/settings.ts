@@ -135,17 +135,23 @@ export const kubeProxyConfig = (): string =>
     oomScoreAdj: 0,
   });
 
+/** As CoreDNS reads it: the base domain, every name below it, and the console's host. */
+export const publicNames = (baseDomain: string, consoleHost: string): string => {
+  const literal = (name: string) => name.replaceAll(".", "\\.");
+  return `^((.*\\.)?${literal(baseDomain)}|${literal(consoleHost)})\\.$`;
+};
+
 /**
- * DNS for pods. Names of the base domain (`*.polyphony.localhost`) are the gateway's Service, so that a pod reaches the same public
- * address as a browser on this machine. `forward` is false where the machine itself has no name server.
+ * DNS for pods. Names of the base domain (`*.polyphony.localhost`) and the console's are the gateway's Service, so that a pod reaches
+ * the same public address as a browser on this machine. `forward` is false where the machine itself has no name server.
  */
 export const corefile = (forward: boolean): string => {
-  const domain = layout.baseDomain.replaceAll(".", "\\.");
+  const pattern = publicNames(layout.baseDomain, layout.consoleHost);
   return `.:53 {
   bind ${layout.bridgeAddress}
   errors
   ready ${layout.loopback}:8181
-  rewrite stop name regex ^(.*\\.)?${domain}\\.$ ${layout.gatewayService} answer auto
+  rewrite stop name regex ${pattern} ${layout.gatewayService} answer auto
   kubernetes cluster.local in-addr.arpa ip6.arpa {
     kubeconfig ${kubeconfigOf("coredns")}
     pods insecure

@@ -6,7 +6,7 @@ describe("kind's CoreDNS", () => {
     const corefile = ".:53 {\n    errors\n    kubernetes cluster.local\n}\n";
     const once = withRewrite(corefile);
     expect(once).toMatch(
-      /^\.:53 \{\n {4}rewrite stop name regex \^\(\.\*\\\.\)\?polyphony\\\.localhost\\\.\$ polyphony-gateway/,
+      /^\.:53 \{\n {4}rewrite stop name regex \^\(\(\.\*\\\.\)\?polyphony\\\.localhost\|console\\\.localhost\)\\\.\$ polyphony-gateway/,
     );
     expect(withRewrite(once)).toBe(once);
   });

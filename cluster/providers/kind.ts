@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { ensureTools } from "../ensure-tools.ts";
+import { layout } from "../local/layout.ts";
+import { publicNames } from "../local/settings.ts";
 import { runCommand, tryCommand } from "../machine/run-command.ts";
 import { findProgram } from "../tools/debian-packages.ts";
 import { startClusterForwarder, stopClusterForwarder } from "./port-forwarder.ts";
@@ -102,10 +104,9 @@ async function rewriteNames(kubeconfig: string): Promise<void> {
   await runCommand(kubectl, ["-n", "kube-system", "rollout", "restart", "deployment/coredns"], { env });
 }
 
-const rewrite =
-  "rewrite stop name regex ^(.*\\.)?polyphony\\.localhost\\.$ polyphony-gateway.polyphony-system.svc.cluster.local answer auto";
+const rewrite = `rewrite stop name regex ${publicNames(layout.baseDomain, layout.consoleHost)} ${layout.gatewayService} answer auto`;
 
-/** A Corefile whose first server answers for the base domain with the gateway's Service. */
+/** A Corefile whose first server answers for public names with the gateway's Service. */
 export function withRewrite(corefile: string): string {
   if (corefile.includes(rewrite)) return corefile;
   return corefile.replace(/^(\S*:53 \{\n)/m, `$1    ${rewrite}\n`);

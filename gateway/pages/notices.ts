@@ -91,11 +91,13 @@ const deleting = (route: VaultRoute): Notice => ({
   about: route.organization,
 });
 
-/** The vault should answer, and does not. `why` decides between 502 (broken answer), 503 (nobody) and 504 (too slow). */
-export const unreachable = (route: VaultRoute, why: "unreachable" | "broken" | "slow"): Notice => ({
+type Why = "unreachable" | "broken" | "slow";
+
+/** Somebody should answer, and does not. `why` decides between 502 (broken answer), 503 (nobody) and 504 (too slow). */
+const silent = (code: "vault" | "platform", title: string, about: string, why: Why): Notice => ({
   status: { unreachable: 503, broken: 502, slow: 504 }[why],
-  code: { unreachable: "vault-unreachable", broken: "vault-broken-answer", slow: "vault-slow" }[why],
-  title: "This vault cannot be reached right now",
+  code: { unreachable: `${code}-unreachable`, broken: `${code}-broken-answer`, slow: `${code}-slow` }[why],
+  title,
   detail: {
     unreachable: "It should be answering and is not; it may be restarting.",
     broken: "It began to answer and broke off; it may be restarting.",
@@ -103,9 +105,17 @@ export const unreachable = (route: VaultRoute, why: "unreachable" | "broken" | "
   }[why],
   next: "Wait a few seconds and try again. If it goes on, report it with the request number below.",
   tone: "trouble",
-  about: route.organization,
+  about,
   retryAfter: 5,
 });
+
+/** The vault should answer, and does not. */
+export const unreachable = (route: VaultRoute, why: Why): Notice =>
+  silent("vault", "This vault cannot be reached right now", route.organization, why);
+
+/** Console and API should answer, and do not. Vaults are served all the same. */
+export const platformUnreachable = (host: string, why: Why): Notice =>
+  silent("platform", "This service cannot be reached right now", host, why);
 
 /** What to say instead of the vault in this phase; undefined: the phase alone is no reason not to ask the vault. */
 export const insteadOfVault = (route: VaultRoute): Notice | undefined => {
