@@ -1,6 +1,6 @@
 import { createAffiliationInvitationService } from "./affiliations/affiliation-invitation-service.ts";
 import { createAffiliationService } from "./affiliations/affiliation-service.ts";
-import { verifyAudit } from "./audit/verify-audit.ts";
+import { createAuditService } from "./audit/audit-service.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { RegistryDatabase } from "./db/registry-database.ts";
@@ -11,6 +11,7 @@ import { createInvitationService } from "./members/invitation-service.ts";
 import { createMemberService } from "./members/member-service.ts";
 import { foundOrganization } from "./organizations/found-organization.ts";
 import { createOrganizationService } from "./organizations/organization-service.ts";
+import { createAccountService } from "./people/account-service.ts";
 import { createPlatformService } from "./platform/platform-service.ts";
 import { createRegistrationService } from "./registrations/registration-service.ts";
 import type { Services } from "./services.ts";
@@ -55,9 +56,10 @@ export const createServices = ({
     members: createMemberService({ registry, clock, mostOwned }),
     invitations: createInvitationService({ registry, clock, tokens, sessions, mostOwned }),
     platform: createPlatformService({ registry, cluster, clock }),
-    verifyAudit: () => verifyAudit(registry),
+    audit: createAuditService(registry),
     slugs,
     sessions,
+    accounts: createAccountService(registry),
     registrations: createRegistrationService({
       registry,
       tokens,

@@ -1,8 +1,10 @@
 import { affiliationRoutes } from "./affiliations/affiliation-routes.ts";
+import { auditRoutes } from "./audit/audit-routes.ts";
 import type { Route } from "./http/define-route.ts";
 import { loginRoutes } from "./login/login-routes.ts";
 import { memberRoutes } from "./members/member-routes.ts";
 import { organizationRoutes } from "./organizations/organization-routes.ts";
+import { accountRoutes } from "./people/account-routes.ts";
 import { platformRoutes } from "./platform/platform-routes.ts";
 import { registrationRoutes } from "./registrations/registration-routes.ts";
 import { slugRoutes } from "./slugs/slug-routes.ts";
@@ -13,9 +15,11 @@ export const routes: readonly Route[] = [
   ...slugRoutes,
   ...registrationRoutes,
   ...loginRoutes,
+  ...accountRoutes,
   ...organizationRoutes,
   ...provisioningRoutes,
   ...memberRoutes,
   ...affiliationRoutes,
   ...platformRoutes,
+  ...auditRoutes,
 ];

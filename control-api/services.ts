@@ -1,11 +1,12 @@
 import type { AffiliationInvitationService } from "./affiliations/affiliation-invitation-service.ts";
 import type { AffiliationService } from "./affiliations/affiliation-service.ts";
-import type { AuditVerification } from "./audit/verify-audit.ts";
+import type { AuditService } from "./audit/audit-service.ts";
 import type { LoginService } from "./login/login-service.ts";
 import type { SessionService } from "./login/session-service.ts";
 import type { InvitationService } from "./members/invitation-service.ts";
 import type { MemberService } from "./members/member-service.ts";
 import type { OrganizationService } from "./organizations/organization-service.ts";
+import type { AccountService } from "./people/account-service.ts";
 import type { PlatformService } from "./platform/platform-service.ts";
 import type { RegistrationService } from "./registrations/registration-service.ts";
 import type { SlugService } from "./slugs/slug-service.ts";
@@ -18,6 +19,7 @@ export interface Services {
   readonly registrations: RegistrationService;
   readonly login: LoginService;
   readonly sessions: SessionService;
+  readonly accounts: AccountService;
   readonly organizations: OrganizationService;
   readonly provisioning: ProvisioningService;
   readonly affiliations: AffiliationService;
@@ -25,7 +27,7 @@ export interface Services {
   readonly members: MemberService;
   readonly invitations: InvitationService;
   readonly platform: PlatformService;
-  readonly verifyAudit: () => Promise<AuditVerification>;
+  readonly audit: AuditService;
   readonly tokens: Tokens;
   /** Of console and API; links in answers begin with it. */
   readonly publicUrl: string;

@@ -3,6 +3,7 @@ import {
   approveAffiliation,
   endAffiliation,
   getAffiliations,
+  getInvitingUmbrella,
   postAffiliationInvitation,
   postAffiliationRequest,
   rejectAffiliation,
@@ -49,6 +50,9 @@ export const affiliationRoutes = [
       link: `${publicUrl}/register?invitation=${token}`,
     };
   }),
+  defineRoute(getInvitingUmbrella, ({ params }, { affiliationInvitations }) =>
+    affiliationInvitations.umbrellaOf(params.token),
+  ),
   defineRoute(acceptAffiliationInvitation, async (call, { affiliationInvitations }) => ({
     umbrella: await affiliationInvitations.accept(actorOf(call), call.params.token, call.body.collective),
   })),

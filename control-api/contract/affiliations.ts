@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Instant, Slug } from "./fields.ts";
-import { organization, person, route } from "./route-contract.ts";
+import { anyone, organization, person, route } from "./route-contract.ts";
 
 const Other = z.object({ slug: z.string(), name: z.string() });
 
@@ -125,6 +125,18 @@ export const postAffiliationInvitation = route({
     link: z.string().meta({ description: "Shown this once; it cannot be looked up again." }),
   }),
   idempotent: true,
+});
+
+export const getInvitingUmbrella = route({
+  ...shared,
+  method: "get",
+  path: "/api/affiliation-invitations/{token}/umbrella",
+  summary: "Whose link it is, while it holds; spends nothing",
+  allow: anyone,
+  limit: "guess",
+  status: 200,
+  params: z.object({ token: z.string().min(20).max(100) }),
+  reply: Other,
 });
 
 export const acceptAffiliationInvitation = route({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Email, Instant } from "./fields.ts";
+import { Email, Instant, locales } from "./fields.ts";
 import { anyone, person, roles, route } from "./route-contract.ts";
 
 export const LoginLinkAsked = z
@@ -23,6 +23,7 @@ export const Me = z
     id: z.string(),
     email: z.string(),
     name: z.string(),
+    locale: z.enum(locales),
     platformRole: z.enum(["admin", "support"]).nullable(),
     csrfToken: z.string().meta({ description: "Send it as X-CSRF-Token with every change." }),
     organizations: z.array(

@@ -1,3 +1,4 @@
+import type { Locale } from "../contract/fields.ts";
 import type { Role } from "../contract/route-contract.ts";
 
 /** Who is asking. UUIDs. */
@@ -6,6 +7,7 @@ export interface Person {
   readonly sessionId: string;
   readonly email: string;
   readonly name: string;
+  readonly locale: Locale;
   readonly platformRole: "admin" | "support" | null;
 }
 

@@ -30,6 +30,7 @@ export const loginRoutes = [
     id: publicId("person", person.id),
     email: person.email,
     name: person.name,
+    locale: person.locale,
     platformRole: person.platformRole,
     csrfToken: forgeryToken(tokens, person),
     organizations: await organizations.ofPerson(person),

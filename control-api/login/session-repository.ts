@@ -60,5 +60,8 @@ export const sessionRepository = (transaction: Transaction) => {
     /** How many were ended; 0 when it is none of this person's. */
     revoke: (id: string, personId: string, at: Date): Promise<number> =>
       table().where({ id, person_id: personId }).whereNull("revoked_at").update({ revoked_at: at }),
+    revokeAll: async (personId: string, at: Date): Promise<void> => {
+      await table().where({ person_id: personId }).whereNull("revoked_at").update({ revoked_at: at });
+    },
   };
 };

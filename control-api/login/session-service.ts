@@ -20,6 +20,8 @@ export interface SessionService {
   list(person: Person): Promise<Session[]>;
   /** 404 when it is none of this person's. */
   revoke(person: Person, sessionId: string): Promise<void>;
+  /** Ends every login of this person. */
+  revokeAll(person: Person): Promise<void>;
 }
 
 export interface SessionServiceDeps {
@@ -53,8 +55,8 @@ export const createSessionService = ({ registry, tokens, clock }: SessionService
       const person = session && (await personRepository(transaction).byId(session.personId));
       if (!session || !person) return null;
       if (later(session.lastSeenAt, seenEveryMs) < now) await sessions.seen(session.id, now);
-      const { id, email, name, platformRole } = person;
-      return { id, sessionId: session.id, email, name, platformRole };
+      const { id, email, name, locale, platformRole } = person;
+      return { id, sessionId: session.id, email, name, locale, platformRole };
     }),
   list: (person) =>
     registry.within({ personId: person.id }, (transaction) =>
@@ -66,4 +68,8 @@ export const createSessionService = ({ registry, tokens, clock }: SessionService
     );
     if (ended === 0) throw notFound("This login");
   },
+  revokeAll: (person) =>
+    registry.within({ personId: person.id }, (transaction) =>
+      sessionRepository(transaction).revokeAll(person.id, clock.now()),
+    ),
 });

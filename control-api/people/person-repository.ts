@@ -60,6 +60,11 @@ export const personRepository = (transaction: Transaction) => {
       if (!row) throw new Error("A person that was just made is not there.");
       return personOf(row);
     },
+    /** What is undefined stays as it is. */
+    change: async (id: string, change: { name?: string | undefined; locale?: Locale | undefined }): Promise<void> => {
+      const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+      if (Object.keys(set).length > 0) await table().where({ id }).update(set);
+    },
     markLogin: async (id: string, at: Date): Promise<void> => {
       await table().where({ id }).update({ last_login_at: at });
     },

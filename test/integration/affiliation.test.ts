@@ -137,6 +137,8 @@ describe("O3, O5: an umbrella's invitation link", () => {
     const made = await invite();
     expect(made.status).toBe(201);
     const token = tokenOf(made.body["link"]);
+    const umbrellaOf = () => anApiClient(api.url).get(`/api/affiliation-invitations/${token}/umbrella`);
+    expect((await umbrellaOf()).body).toEqual({ slug: umbrella, name: "Nordic Choirs" });
     const [first, second] = [`alt-${suffix}`, `sop-${suffix}`];
     const client = anApiClient(api.url);
     clients.set(first, client);
@@ -147,6 +149,7 @@ describe("O3, O5: an umbrella's invitation link", () => {
       affiliationInvitation: token,
     });
     expect(late.body["approval"]).toBe("pending");
+    expect((await umbrellaOf()).status).toBe(404);
   });
 
   it("many times when it says so, by collectives that are here already, until it is closed", async () => {
