@@ -41,14 +41,16 @@ const requestOf = (row: RequestRow): AffiliationRequest => ({
   response: row.response,
 });
 
+/** The invitation behind this link, while it is open. */
+const holding = (transaction: Transaction, tokenHash: string, now: Date) =>
+  transaction("affiliation_invitations")
+    .where({ token_hash: tokenHash })
+    .whereNull("revoked_at")
+    .andWhere("expires_at", ">", now)
+    .andWhereRaw("(most_uses IS NULL OR uses < most_uses)");
+
 export const affiliationRepository = (transaction: Transaction) => {
   const requests = () => transaction<RequestRow>("affiliation_requests");
-  const holding = (tokenHash: string, now: Date) =>
-    transaction("affiliation_invitations")
-      .where({ token_hash: tokenHash })
-      .whereNull("revoked_at")
-      .andWhere("expires_at", ">", now)
-      .andWhereRaw("(most_uses IS NULL OR uses < most_uses)");
   return {
     /** Where the two stand. Waits for whoever else is changing that, and makes others wait until this transaction ends. */
     stateOf: async (pair: Pair): Promise<AffiliationState> => {
@@ -95,14 +97,14 @@ export const affiliationRepository = (transaction: Transaction) => {
     },
     /** Whose invitation it is, while it holds; null otherwise. */
     invitingUmbrella: async (tokenHash: string, now: Date): Promise<{ slug: string; name: string } | null> => {
-      const row = await holding(tokenHash, now)
+      const row = await holding(transaction, tokenHash, now)
         .join("organizations as o", "o.id", "umbrella_id")
         .first<{ slug: string; name: string } | undefined>("o.slug", "o.name");
       return row ?? null;
     },
     /** The umbrella of an invitation that still holds, with one use of it spent; null when there is none. */
     spendInvitation: async (tokenHash: string, now: Date): Promise<string | null> => {
-      const [used] = await holding(tokenHash, now)
+      const [used] = await holding(transaction, tokenHash, now)
         .update({ uses: transaction.raw("uses + 1") })
         .returning<{ umbrella_id: string }[]>("umbrella_id");
       return used?.umbrella_id ?? null;
