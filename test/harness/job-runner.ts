@@ -50,6 +50,25 @@ const endOf = (ok: boolean, began: string | undefined) => {
   return { ...counted, completionTime: at, succeeded: 1, conditions };
 };
 
+/** The Job controller writes to the same status: what it refuses, because both wrote at once, is said again. */
+const announceEnd = async (
+  kube: Kube,
+  ref: { namespace: string; name: string },
+  ok: boolean,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (let tries = 0; !signal.aborted; tries += 1) {
+    try {
+      const now = await kube.find(kinds.job, ref);
+      if (now) await kube.patchStatus(kinds.job, ref, { status: endOf(ok, now.status?.startTime) });
+      return;
+    } catch (error) {
+      if (tries === 20) throw error;
+      await sleep(200);
+    }
+  }
+};
+
 export const startJobRunner = async ({
   kube,
   namespace,
@@ -83,9 +102,7 @@ export const startJobRunner = async ({
     child.stdout.setEncoding("utf8").on("data", (text: string) => logs.set(name, (logs.get(name) ?? "") + text));
     const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
     worker = null;
-    if (stopping.signal.aborted) return;
-    const now = await kube.get(kinds.job, { namespace, name });
-    await kube.patchStatus(kinds.job, { namespace, name }, { status: endOf(code === 0, now.status?.startTime) });
+    if (!stopping.signal.aborted) await announceEnd(kube, { namespace, name }, code === 0, stopping.signal);
   };
 
   const look = async (): Promise<void> => {
@@ -95,20 +112,18 @@ export const startJobRunner = async ({
       const secret = await kube.find(kinds.secret, { namespace, name });
       const list = Buffer.from(secret?.data?.[listFile] ?? "", "base64").toString("utf8");
       if (list === "") continue;
-      begun.add(name);
       await ensurePod(kube, { namespace, job: name, hasController });
+      begun.add(name);
       await run(job, list);
     }
   };
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await look();
+      await look().catch((error: unknown) => console.error("the job runner looks again:", error));
       await sleep(everyMs);
     }
   };
   const looping = loop();
-  // Told by `stop`.
-  looping.catch(() => undefined);
   return {
     lists,
     output: () => [...logs.values()].join(""),
