@@ -26,7 +26,16 @@ module.exports = {
     only("cluster", []),
     only("gateway", ["crds", "kube"]),
     only("operator", ["crds", "kube"]),
-    only("control-api", ["crds", "kube"]),
+    // The pages without JavaScript wear the console's colours and type.
+    only("control-api", ["crds", "kube", "console/src/theme/tokens"]),
+    only("console", ["control-api/contract"]),
+    {
+      name: "tokens-are-plain",
+      severity: "error",
+      comment: "The console's tokens are plain values: they import nothing, so that the server may wear them too",
+      from: { path: "^console/src/theme/tokens/", pathNot: "\\.test\\.ts$" },
+      to: { pathNot: "^console/src/theme/tokens/" },
+    },
     only("control-api/contract", []),
     only("cli", ["crds", "kube", "control-api/contract"]),
     onlyIn("pg", "^(operator/database|control-api/db)/"),
@@ -60,7 +69,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {
-      extensions: [".ts", ".js"],
+      extensions: [".ts", ".tsx", ".js"],
       exportsFields: ["exports"],
       conditionNames: ["import", "node"],
     },

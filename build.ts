@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildCli } from "./cli/build.ts";
+import { buildConsole } from "./console/build.ts";
 import { buildControlApi } from "./control-api/build.ts";
 import { buildGateway } from "./gateway/build.ts";
 import { buildOperator } from "./operator/build.ts";
@@ -12,6 +13,8 @@ import { newestSchemaVersion } from "./vault-template/db/migrations/steps.ts";
 const targets: Record<string, (folder: string) => Promise<unknown>> = {
   operator: buildOperator,
   gateway: buildGateway,
+  // Before control-api, which takes it along.
+  console: buildConsole,
   "control-api": (folder) => buildControlApi(folder, join(import.meta.dirname, "dist", "console")),
   vault: (folder) => buildVault(folder),
   // The release before, from the same sources: upgrades are tried from one to the other.

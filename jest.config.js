@@ -19,7 +19,7 @@ const suite = (displayName, testMatch, extra = {}) => ({ ...base, displayName, t
 export default {
   projects: [
     suite("unit", [
-      "<rootDir>/{kube,crds,operator,gateway,vault-template,cluster,control-api,cli,charts,docs}/**/*.test.ts",
+      "<rootDir>/{kube,crds,operator,gateway,vault-template,cluster,control-api,console,cli,charts,docs}/**/*.test.ts",
       "<rootDir>/test/{unit,stand-ins,builders}/**/*.test.ts",
     ]),
     suite("integration", ["<rootDir>/test/integration/**/*.test.ts"], {

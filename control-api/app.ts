@@ -8,6 +8,7 @@ import { createIdempotency } from "./http/idempotency.ts";
 import { mount } from "./http/mount.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { errorHandler } from "./http/problem.ts";
+import { serveConsole } from "./http/serve-console.ts";
 import type { RateLimits } from "./http/rate-limits.ts";
 import type { Clock } from "./clock.ts";
 import type { RegistryDatabase } from "./db/registry-database.ts";
@@ -16,6 +17,8 @@ import type { Services } from "./services.ts";
 
 export interface AppParts {
   readonly publicUrl: string;
+  /** Of the built console; undefined where it is not served. */
+  readonly consoleFolder: string | undefined;
   readonly registry: RegistryDatabase;
   readonly services: Services;
   readonly limits: RateLimits;
@@ -54,7 +57,8 @@ const securityHeaders = (publicUrl: string): RequestHandler =>
   });
 
 /** The control API as its clients see it. Does not listen. */
-export const createApp = ({ publicUrl, registry, services, limits, clock, log, count }: AppParts): Express => {
+export const createApp = (parts: AppParts): Express => {
+  const { publicUrl, consoleFolder, registry, services, limits, clock, log, count } = parts;
   const app = express();
   app.disable("x-powered-by").disable("etag");
   app.set("query parser", "simple");
@@ -83,6 +87,7 @@ export const createApp = ({ publicUrl, registry, services, limits, clock, log, c
       services,
     }),
   );
+  if (consoleFolder !== undefined) app.use(serveConsole(consoleFolder));
   app.use(() => {
     throw notFound();
   });

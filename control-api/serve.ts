@@ -36,7 +36,7 @@ export const serve = async (config: Config, cluster: Pick<TenantCluster, "retry"
   const { registry: metrics, count } = createHttpMetrics();
   const services = createServices({ config, registry, cluster, changes, reservedSlugs, clock });
   const limits = createRateLimits(redis, config.rateLimitsFactor);
-  const app = createApp({ publicUrl: config.publicUrl, registry, services, limits, clock, log, count });
+  const app = createApp({ ...config, registry, services, limits, clock, log, count });
   const visitors = createServer({ requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 }, app);
   const internal = createInternalServer({ metrics, ready: () => registry.ping() });
   const [port, internalPort] = await Promise.all([

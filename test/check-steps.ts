@@ -2,6 +2,7 @@
 export const checkSteps: { name: string; command: [string, ...string[]] }[] = [
   { name: "format", command: ["prettier", "--check", "--log-level", "warn", "."] },
   { name: "types", command: ["tsc", "--noEmit"] },
+  { name: "types of the console", command: ["tsc", "--noEmit", "--project", "console"] },
   { name: "lint", command: ["eslint", "."] },
   {
     name: "boundaries",

@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  detail: z.string(),
+  requestId: z.string().optional(),
+  errors: z
+    .array(z.object({ pointer: z.string(), detail: z.string(), suggestions: z.array(z.string()).optional() }))
+    .optional(),
+});
+
+/** What one field of a form should be told. `pointer` is a JSON pointer into the body. */
+export interface FieldProblem {
+  readonly pointer: string;
+  readonly detail: string;
+  readonly suggestions?: readonly string[] | undefined;
+}
+
+/** An answer that is not what was asked for (RFC 9457), or none at all: then `status` is 0 and `code` is "unreachable". */
+export class ApiProblem extends Error {
+  readonly status: number;
+  /** Stable: the last part of the problem's type. */
+  readonly code: string;
+  readonly title: string;
+  readonly requestId: string | undefined;
+  readonly fields: readonly FieldProblem[];
+
+  constructor(status: number, code: string, title: string, detail: string, more: Partial<ApiProblem> = {}) {
+    super(detail, { cause: more.cause });
+    this.name = "ApiProblem";
+    this.status = status;
+    this.code = code;
+    this.title = title;
+    this.requestId = more.requestId;
+    this.fields = more.fields ?? [];
+  }
+
+  /** What is said about one field, for example "/slug". */
+  field(pointer: string): FieldProblem | undefined {
+    return this.fields.find((field) => field.pointer === pointer);
+  }
+}
+
+/** The problem in an answer, whatever stands between us and the API. */
+export const problemOf = async (response: Response): Promise<ApiProblem> => {
+  const parsed = Problem.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) return new ApiProblem(response.status, "unexpected", "", "");
+  const { type, title, detail, requestId, errors } = parsed.data;
+  const code = type.slice(type.lastIndexOf("/") + 1);
+  return new ApiProblem(response.status, code, title, detail, { requestId, fields: errors ?? [] });
+};

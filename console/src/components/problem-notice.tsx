@@ -1,0 +1,26 @@
+import { Alert, Button, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { ApiProblem } from "../api/api-problem.ts";
+
+/** A problem as the API put it, for people, with the number by which support finds it. */
+export const ProblemNotice = ({ problem, onRetry }: { problem: ApiProblem; onRetry?: () => void }) => {
+  const { t } = useTranslation();
+  const own = problem.code === "unreachable" ? "unreachable" : "unexpected";
+  return (
+    <Alert color="red" role="alert" title={problem.title || t(`problem.${own}`)}>
+      <Text size="sm" c="var(--ink)">
+        {problem.message || t(`problem.${own}Detail`)}
+      </Text>
+      {problem.requestId !== undefined && problem.status >= 500 && (
+        <Text size="xs" c="var(--ink)" mt="xs">
+          {t("problem.request")} <code>{problem.requestId}</code>
+        </Text>
+      )}
+      {onRetry && (
+        <Button mt="sm" size="sm" variant="default" onClick={onRetry}>
+          {t("tryAgain")}
+        </Button>
+      )}
+    </Alert>
+  );
+};

@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import express, { Router } from "express";
+
+/** What never is a page of the console, so that whoever asks for it in vain is told so. */
+const notPages = /^\/(api|oidc|assets|\.well-known)(\/|$)|^\/openapi\.json$/;
+
+const policy = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+
+const readIndex = (folder: string): string => {
+  const file = join(folder, "index.html");
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new Error(`${file} cannot be read. Build the console, or leave CONSOLE_FOLDER out.`, { cause });
+  }
+};
+
+/**
+ * The built console in `folder`: its files, and its one page at every address that is nothing else. Files under /assets
+ * are named after their content and may be kept for good. Throws when the console was not built.
+ */
+export const serveConsole = (folder: string): Router => {
+  const index = readIndex(folder);
+  const router = Router();
+  const file = { index: false, redirect: false, fallthrough: true } as const;
+  router.use("/assets", express.static(join(folder, "assets"), { ...file, immutable: true, maxAge: "1y" }));
+  router.get("/mark.svg", express.static(folder, { ...file, maxAge: "1d" }));
+  router.get(/.*/, (request, response, next) => {
+    if (notPages.test(request.path) || !request.accepts("html")) {
+      next();
+      return;
+    }
+    const nonce = randomBytes(18).toString("base64url");
+    response
+      .set({ "Content-Security-Policy": policy(nonce), "Cache-Control": "no-store", Vary: "Accept" })
+      .type("html")
+      .send(index.replace("__STYLE_NONCE__", nonce));
+  });
+  return router;
+};
