@@ -9,6 +9,8 @@ import { mount } from "./http/mount.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { errorHandler } from "./http/problem.ts";
 import { serveConsole } from "./http/serve-console.ts";
+import type { Identity } from "./oidc/create-identity.ts";
+import { identityRouter } from "./oidc/identity-router.ts";
 import type { RateLimits } from "./http/rate-limits.ts";
 import type { Clock } from "./clock.ts";
 import type { RegistryDatabase } from "./db/registry-database.ts";
@@ -21,6 +23,7 @@ export interface AppParts {
   readonly consoleFolder: string | undefined;
   readonly registry: RegistryDatabase;
   readonly services: Services;
+  readonly identity: Identity;
   readonly limits: RateLimits;
   readonly clock: Clock;
   readonly log: Logger;
@@ -58,7 +61,7 @@ const securityHeaders = (publicUrl: string): RequestHandler =>
 
 /** The control API as its clients see it. Does not listen. */
 export const createApp = (parts: AppParts): Express => {
-  const { publicUrl, consoleFolder, registry, services, limits, clock, log, count } = parts;
+  const { publicUrl, consoleFolder, registry, services, identity, limits, clock, log, count } = parts;
   const app = express();
   app.disable("x-powered-by").disable("etag");
   app.set("query parser", "simple");
@@ -71,6 +74,10 @@ export const createApp = (parts: AppParts): Express => {
   );
   app.use(observed(count), securityHeaders(publicUrl));
   app.get("/openapi.json", (_request, response) => void response.json(document));
+  // Before the body is read: the provider reads it itself.
+  app.use(
+    identityRouter({ publicUrl, identity, tokens: services.tokens, cookies, limits, sessions: services.sessions }),
+  );
   app.use(express.json({ limit: longestBody, inflate: false, strict: true, type: "application/json" }));
   app.use(
     mount(routes, {
@@ -79,6 +86,7 @@ export const createApp = (parts: AppParts): Express => {
         cookies,
         tokens: services.tokens,
         personOfSession: (token) => services.sessions.personOf(token),
+        personOfBearer: identity.personOfBearer,
         membershipOf: (person, slug) => services.organizations.membership(person, slug),
       },
       cookies,

@@ -11,6 +11,7 @@ import { closeGracefully, listenOn } from "./http/graceful-server.ts";
 import { createInternalServer } from "./http/internal-server.ts";
 import { createHttpMetrics } from "./http/metrics.ts";
 import { createRateLimits } from "./http/rate-limits.ts";
+import { createIdentity } from "./oidc/create-identity.ts";
 import { readReservedSlugs } from "./slugs/reserved-slugs.ts";
 import { createVaultChanges } from "./tenants/vault-changes.ts";
 
@@ -35,8 +36,9 @@ export const serve = async (config: Config, cluster: Pick<TenantCluster, "retry"
   const reservedSlugs = readReservedSlugs(config.reservedSlugsFile);
   const { registry: metrics, count } = createHttpMetrics();
   const services = createServices({ config, registry, cluster, changes, reservedSlugs, clock });
+  const identity = createIdentity({ ...config, registry, clock });
   const limits = createRateLimits(redis, config.rateLimitsFactor);
-  const app = createApp({ ...config, registry, services, limits, clock, log, count });
+  const app = createApp({ ...config, registry, services, identity, limits, clock, log, count });
   const visitors = createServer({ requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 }, app);
   const internal = createInternalServer({ metrics, ready: () => registry.ping() });
   const [port, internalPort] = await Promise.all([

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, randomInt, timingSafeEqual } from "node:crypto
 
 /** What a token is for. A hash made for one purpose never fits another. */
 export type Purpose =
-  "login" | "login-code" | "session" | "browser" | "registration" | "invitation" | "affiliation" | "forgery";
+  "login" | "login-code" | "session" | "browser" | "registration" | "invitation" | "affiliation" | "forgery" | "oidc";
 
 /** Secrets that are given out once and kept as keyed hashes only (ASVS 6.5.2). */
 export interface Tokens {

@@ -10,6 +10,8 @@ export interface AuthorizeDeps {
   readonly cookies: Cookies;
   readonly tokens: Tokens;
   readonly personOfSession: (token: string) => Promise<Person | null>;
+  /** The person whom a program's token stands for. */
+  readonly personOfBearer: (token: string) => Promise<Person | null>;
   readonly membershipOf: (person: Person, slug: string) => Promise<Membership | null>;
 }
 
@@ -57,15 +59,32 @@ const refuseStrangers = (person: Person, least: "support" | "admin"): void => {
     throw forbidden("This needs a platform admin; you are platform support.");
 };
 
+/** What a program sends to prove who it acts for; null when it sends nothing of the kind. */
+const bearerOf = (request: Request): string | null => {
+  const [scheme = "", token = ""] = (request.headers.authorization ?? "").split(" ");
+  return scheme.toLowerCase() === "bearer" ? token : null;
+};
+
+/** Who is asking. No browser sends a program's token by itself, so what comes with one needs no proof against forgery. */
+const identify = async (request: Request, deps: AuthorizeDeps): Promise<Person | null> => {
+  const bearer = bearerOf(request);
+  if (bearer !== null) {
+    const person = await deps.personOfBearer(bearer);
+    if (!person) throw unauthenticated();
+    return person;
+  }
+  const token = deps.cookies.read(request, "session");
+  return token === "" ? null : deps.personOfSession(token);
+};
+
 /** Lets a request through as its route says, or throws 401, 403 or 404. */
 export const authorize = async (request: Request, allow: Allow, deps: AuthorizeDeps): Promise<Authorized> => {
-  const token = deps.cookies.read(request, "session");
-  const person = token === "" ? null : await deps.personOfSession(token);
+  const person = await identify(request, deps);
   refuseOtherSites(request, deps.publicUrl);
   // What anyone may do is not done in the name of whoever is logged in.
   if (allow.who === "anyone") return { person, membership: null };
   if (!person) throw unauthenticated();
-  refuseForgery(request, person, deps.tokens);
+  if (bearerOf(request) === null) refuseForgery(request, person, deps.tokens);
   if (allow.who === "platform") refuseStrangers(person, allow.atLeast);
   if (allow.who !== "organization") return { person, membership: null };
   const slug = request.params["slug"];

@@ -7,6 +7,7 @@ import { rowSecurity } from "./0006-row-security.ts";
 import { organizationSettings } from "./0007-organization-settings.ts";
 import { operations } from "./0008-operations.ts";
 import { templates } from "./0009-templates.ts";
+import { identity } from "./0010-identity.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they run. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   organizationSettings,
   operations,
   templates,
+  identity,
 ];

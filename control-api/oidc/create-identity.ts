@@ -1,0 +1,49 @@
+import type { Clock } from "../clock.ts";
+import type { RegistryDatabase } from "../db/registry-database.ts";
+import { createSealer } from "../sealer.ts";
+import { createTokens } from "../tokens.ts";
+import { createProvider } from "./create-provider.ts";
+import { createDeviceLogins, type DeviceLogins } from "./device-logins.ts";
+import { createKeyStore } from "./key-store.ts";
+import { findOidcAccount, type RoleInVault, roleInVault } from "./oidc-accounts.ts";
+import { createOidcAdapter } from "./oidc-adapter.ts";
+import { findVaultClient } from "./oidc-clients.ts";
+import { ongoingLogin } from "./ongoing-login.ts";
+import { type PersonOfBearer, personOfBearer } from "./person-of-bearer.ts";
+import { createProviderSource, type ProviderSource } from "./provider-source.ts";
+
+/** Who people are to vaults and to the command line. */
+export interface Identity {
+  readonly provider: ProviderSource;
+  readonly deviceLogins: DeviceLogins;
+  readonly roleInVault: RoleInVault;
+  readonly personOfBearer: PersonOfBearer;
+}
+
+export interface IdentityParts {
+  readonly publicUrl: string;
+  /** The installation's. */
+  readonly tokenKey: string;
+  readonly registry: RegistryDatabase;
+  readonly clock: Clock;
+}
+
+/** Wires the OpenID provider. */
+export const createIdentity = ({ publicUrl, tokenKey, registry, clock }: IdentityParts): Identity => {
+  const tokens = createTokens(tokenKey);
+  const sealer = createSealer(tokenKey);
+  const login = ongoingLogin(registry, clock);
+  const role = roleInVault(registry);
+  const adapter = createOidcAdapter({ registry, tokens, sealer, clock, findClient: findVaultClient(registry) });
+  const findAccount = findOidcAccount({ registry, ongoingLogin: login, roleInVault: role });
+  const cookieKey = tokens.hash("oidc", "cookies");
+  const provider = createProviderSource(createKeyStore({ registry, sealer, clock }), clock, (keys) =>
+    createProvider({ publicUrl, keys, cookieKey, adapter, findAccount }),
+  );
+  return {
+    provider,
+    deviceLogins: createDeviceLogins({ registry, tokens, clock, provider }),
+    roleInVault: role,
+    personOfBearer: personOfBearer(provider, login),
+  };
+};
