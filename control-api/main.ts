@@ -1,6 +1,7 @@
 import { pino, type Logger } from "pino";
 import { clusterAccess } from "../kube/cluster-access.ts";
 import { createLiveKube } from "../kube/live-kube.ts";
+import { verifyAudit } from "./audit/verify-audit.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, readConfig } from "./config.ts";
 import { migrate } from "./db/migrate.ts";
@@ -17,7 +18,8 @@ import { makeAdmin } from "./platform/make-admin.ts";
 import { serve } from "./serve.ts";
 import { startWorker } from "./worker.ts";
 
-const usage = "Usage: control-api serve | work | prepare-database | migrate | make-admin <mail address> <name>";
+const usage =
+  "Usage: control-api serve | work | prepare-database | migrate | verify-audit | make-admin <mail address> <name>";
 
 const openCluster = (config: Config, log: Logger) => {
   const kube = createLiveKube({ access: clusterAccess(config.kubeconfig), fieldManager: "polyphony-control-api" });
@@ -74,6 +76,16 @@ const work = async (config: Config, log: Logger): Promise<void> => {
   log.info({ internalPort }, "working");
 };
 
+/** Says whether the audit log is whole; ends the process with 1 when it is not. */
+const reportAudit = async (config: Config): Promise<void> => {
+  const registry = openRegistry(config.registry, { max: 1 });
+  const { whole, entries, broken } = await verifyAudit(registry).finally(() => registry.close());
+  for (const { chain, number } of broken)
+    process.stdout.write(`broken: chain ${chain} from entry ${String(number)} on\n`);
+  process.stdout.write(`${String(entries)} entries, ${whole ? "whole" : `${String(broken.length)} chains broken`}\n`);
+  if (!whole) process.exitCode = 1;
+};
+
 const run = async (command: string | undefined): Promise<void> => {
   if (command === "prepare-database") {
     const { adminUrl, database, accounts } = readSetup(process.env);
@@ -85,8 +97,10 @@ const run = async (command: string | undefined): Promise<void> => {
     process.stdout.write(`${taken.length === 0 ? "nothing to do" : taken.join("\n")}\n`);
     return;
   }
-  if (command === undefined || !["serve", "work", "make-admin"].includes(command)) throw new Error(usage);
+  if (command === undefined || !["serve", "work", "verify-audit", "make-admin"].includes(command))
+    throw new Error(usage);
   const config = readConfig(process.env);
+  if (command === "verify-audit") return reportAudit(config);
   if (command === "make-admin")
     return makeAdmin(config.registry, { email: process.argv[3] ?? "", name: process.argv[4] ?? "" });
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });

@@ -113,22 +113,3 @@ export const getTimeline = route({
     })
     .meta({ id: "Timeline" }),
 });
-
-export const verifyAudit = route({
-  ...shared,
-  method: "get",
-  path: "/api/admin/audit/verification",
-  summary: "Whether every chain of the audit log is whole",
-  allow: platform("admin"),
-  limit: "read",
-  status: 200,
-  reply: z
-    .object({
-      whole: z.boolean(),
-      entries: z.int(),
-      broken: z
-        .array(z.object({ chain: z.string(), number: z.int() }))
-        .meta({ description: "The first wrong entry of each chain." }),
-    })
-    .meta({ id: "AuditVerification" }),
-});

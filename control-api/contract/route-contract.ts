@@ -38,6 +38,8 @@ export interface RouteContract {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** It answers with a file of one of these media types, in the place of `reply`. */
+  readonly download?: readonly string[];
   /** Left out for 204. */
   readonly reply?: z.ZodType;
   /** It takes an Idempotency-Key: the same key gives the same answer for a day. */

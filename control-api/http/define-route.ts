@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { RouteContract } from "../contract/route-contract.ts";
 import type { Services } from "../services.ts";
 import type { Circumstances, Membership, Person } from "./call.ts";
+import type { Download } from "./send-download.ts";
 import type { Sender } from "./sender.ts";
 
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -36,6 +37,8 @@ export interface Route<C extends RouteContract = RouteContract> {
   readonly contract: C;
   readonly handle: Handle<C>;
   readonly follow?: Follow<C> | undefined;
+  /** Set in the place of `handle` where the contract says `download`. */
+  readonly download?: ((call: Call<C>, services: Services) => Download) | undefined;
 }
 
 /** A route: what it is (its contract, which its clients share) and what it does, in a line or two. */
@@ -44,3 +47,9 @@ export const defineRoute = <const C extends RouteContract>(
   handle: Handle<C>,
   follow?: Follow<C>,
 ): Route => ({ contract, handle, follow });
+
+/** A route that answers with a file. */
+export const defineDownload = <const C extends RouteContract & { readonly download: readonly string[] }>(
+  contract: C,
+  download: (call: Call<C>, services: Services) => Download,
+): Route => ({ contract, handle: () => undefined, download });

@@ -6,6 +6,7 @@ import type { Cookies } from "./cookies.ts";
 import type { Call, Route } from "./define-route.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { parseBody, parseParameters } from "./parse-input.ts";
+import { sendDownload } from "./send-download.ts";
 import { sendEvents } from "./send-events.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { senderFor } from "./sender.ts";
@@ -70,10 +71,14 @@ const callOf = (
 const handlerOf =
   (route: Route, deps: MountDeps): RequestHandler =>
   async (request, response) => {
-    const { contract, handle, follow } = route;
+    const { contract, handle, follow, download } = route;
     await count(route, request, response, deps);
     const authorized = await authorize(request, contract.allow, deps.authorize);
     const call = callOf(route, request, response, authorized, deps);
+    if (download) {
+      await sendDownload(response, download(call, deps.services));
+      return;
+    }
     if (follow && request.accepts(["application/json", "text/event-stream"]) === "text/event-stream") {
       const events = (signal: AbortSignal) => follow(call, deps.services, signal);
       await sendEvents(response, events, (event) => contract.reply?.parse(event));

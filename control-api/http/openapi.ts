@@ -47,8 +47,18 @@ const problemsOf = ({ allow, body, params, query, idempotent, problems = [] }: R
   "503": problem("A part of the platform does not answer."),
 });
 
+const answer = ({ reply, download }: RouteContract) => {
+  if (download) {
+    const schema = { type: "string" } as const;
+    return { description: "The file.", content: Object.fromEntries(download.map((type) => [type, { schema }])) };
+  }
+  return reply
+    ? { description: "Done.", content: { "application/json": { schema: reply } } }
+    : { description: "Done; there is nothing to say." };
+};
+
 const operation = (contract: RouteContract): ZodOpenApiOperationObject => {
-  const { summary, tag, allow, params, query, body, reply, status, idempotent } = contract;
+  const { summary, tag, allow, params, query, body, status, idempotent } = contract;
   const key = z.object({ "Idempotency-Key": z.string().min(1).max(255).optional() });
   return {
     summary,
@@ -58,9 +68,7 @@ const operation = (contract: RouteContract): ZodOpenApiOperationObject => {
     requestParams: { ...(params && { path: params }), ...(query && { query }), ...(idempotent && { header: key }) },
     ...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
     responses: {
-      [String(status) as "200"]: reply
-        ? { description: "Done.", content: { "application/json": { schema: reply } } }
-        : { description: "Done; there is nothing to say." },
+      [String(status) as "200"]: answer(contract),
       ...problemsOf(contract),
     },
   };

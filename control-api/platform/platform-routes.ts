@@ -6,7 +6,6 @@ import {
   resumeTenant,
   retryTenant,
   suspendTenant,
-  verifyAudit,
 } from "../contract/admin.ts";
 import { actorOf } from "../http/call.ts";
 import { defineRoute } from "../http/define-route.ts";
@@ -25,5 +24,4 @@ export const platformRoutes = [
   ),
   defineRoute(resumeTenant, (call, { platform }) => platform.setActivity(actorOf(call), call.params.slug, "Running")),
   defineRoute(retryTenant, (call, { platform }) => platform.retry(actorOf(call), call.params.slug)),
-  defineRoute(verifyAudit, (_call, { verifyAudit: verify }) => verify()),
 ];

@@ -50,7 +50,7 @@ export const anApiClient = (url: string): ApiClient => {
     const response = await fetch(url + path, { method, redirect: "manual", ...init });
     keep(response.headers);
     const text = await response.text();
-    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+    const isJson = /^application\/(problem\+)?json/.test(response.headers.get("content-type") ?? "");
     return {
       status: response.status,
       headers: response.headers,

@@ -23,7 +23,7 @@ ALTER TABLE vaults ADD COLUMN activity_reason text NOT NULL DEFAULT '' CHECK (le
 ALTER TABLE registrations ADD COLUMN invited_by uuid REFERENCES people ON DELETE SET NULL;
 ALTER TABLE login_links ADD COLUMN address text NOT NULL DEFAULT '' CHECK (length(address) <= 64);
 CREATE INDEX outbox_open ON outbox (created_at DESC, id DESC) WHERE done_at IS NULL;
-CREATE INDEX audit_log_by_time ON audit_log (at DESC, chain, number);
+CREATE INDEX audit_log_by_time ON audit_log (at DESC, chain DESC, number DESC);
 CREATE INDEX people_staff ON people (platform_role) WHERE platform_role IS NOT NULL;
 `,
 };
