@@ -12,6 +12,7 @@ import { createMemberService } from "./members/member-service.ts";
 import { foundOrganization } from "./organizations/found-organization.ts";
 import { createOrganizationService } from "./organizations/organization-service.ts";
 import { createAccountService } from "./people/account-service.ts";
+import { readFleetHealth } from "./platform/fleet-health-repository.ts";
 import { createPlatformService } from "./platform/platform-service.ts";
 import { createRegistrationService } from "./registrations/registration-service.ts";
 import type { Services } from "./services.ts";
@@ -56,6 +57,7 @@ export const createServices = ({
     members: createMemberService({ registry, clock, mostOwned }),
     invitations: createInvitationService({ registry, clock, tokens, sessions, mostOwned }),
     platform: createPlatformService({ registry, cluster, clock }),
+    fleetHealth: () => registry.asPlatform(readFleetHealth),
     audit: createAuditService(registry),
     slugs,
     sessions,

@@ -5,6 +5,7 @@ import { loginRoutes } from "./login/login-routes.ts";
 import { memberRoutes } from "./members/member-routes.ts";
 import { organizationRoutes } from "./organizations/organization-routes.ts";
 import { accountRoutes } from "./people/account-routes.ts";
+import { fleetHealthRoutes } from "./platform/fleet-health-routes.ts";
 import { platformRoutes } from "./platform/platform-routes.ts";
 import { registrationRoutes } from "./registrations/registration-routes.ts";
 import { slugRoutes } from "./slugs/slug-routes.ts";
@@ -21,5 +22,6 @@ export const routes: readonly Route[] = [
   ...memberRoutes,
   ...affiliationRoutes,
   ...platformRoutes,
+  ...fleetHealthRoutes,
   ...auditRoutes,
 ];

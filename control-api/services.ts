@@ -3,6 +3,7 @@ import type { AffiliationService } from "./affiliations/affiliation-service.ts";
 import type { AuditService } from "./audit/audit-service.ts";
 import type { LoginService } from "./login/login-service.ts";
 import type { SessionService } from "./login/session-service.ts";
+import type { FleetHealth } from "./contract/fleet-health.ts";
 import type { InvitationService } from "./members/invitation-service.ts";
 import type { MemberService } from "./members/member-service.ts";
 import type { OrganizationService } from "./organizations/organization-service.ts";
@@ -27,6 +28,7 @@ export interface Services {
   readonly members: MemberService;
   readonly invitations: InvitationService;
   readonly platform: PlatformService;
+  readonly fleetHealth: () => Promise<FleetHealth>;
   readonly audit: AuditService;
   readonly tokens: Tokens;
   /** Of console and API; links in answers begin with it. */
