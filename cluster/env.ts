@@ -15,15 +15,20 @@ export async function clusterEnvironment(): Promise<Record<string, string>> {
     KUBECTL: stateFiles.kubectl,
     BASE_DOMAIN: "polyphony.localhost",
     GATEWAY_URL: "http://polyphony.localhost:8080",
+    CONSOLE_URL: "http://console.localhost:8080",
+    API_URL: "http://console.localhost:8080",
     INBOX_URL: "http://127.0.0.1:8025",
   };
-  const database = await tenantDatabaseUrl();
-  if (database) found["TENANT_DATABASE_URL"] = database;
+  const database = await serverUrl();
+  if (database) {
+    found["TENANT_DATABASE_URL"] = `${database}/postgres`;
+    found["REGISTRY_DATABASE_URL"] = `${database}/registry?options=-csearch_path%3Dregistry`;
+  }
   return found;
 }
 
-/** The admin's URL of the bundled PostgreSQL, through the forwarder; undefined before the chart is installed. */
-async function tenantDatabaseUrl(): Promise<string | undefined> {
+/** The admin's URL of the bundled PostgreSQL without a database, through the forwarder; undefined before the chart is installed. */
+async function serverUrl(): Promise<string | undefined> {
   const path = `jsonpath={.data.${secret.key}}`;
   const ask = [
     "-n",
@@ -41,7 +46,7 @@ async function tenantDatabaseUrl(): Promise<string | undefined> {
     throw new Error(`the cluster does not answer: ${answer.stderr.trim()}\nLook with: make cluster-status`);
   if (answer.stdout === "") return undefined;
   const password = encodeURIComponent(Buffer.from(answer.stdout, "base64").toString("utf8"));
-  return `postgres://postgres:${password}@127.0.0.1:15432/postgres`;
+  return `postgres://postgres:${password}@127.0.0.1:15432`;
 }
 
 /** A line for `eval` in any shell; quoted only where the value needs it. */

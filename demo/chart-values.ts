@@ -1,6 +1,12 @@
 import type { ImageReferences } from "../cluster/images.ts";
 import { newestSchemaVersion } from "../vault-template/db/migrations/steps.ts";
 
+/** Console and API, outside the vaults' base domain. */
+export const consoleUrl = "http://console.localhost:8080";
+
+/** Who sees and steers everything in the demo. */
+export const firstAdmin = { email: "admin@polyphony.example", name: "Platform Admin" } as const;
+
 /** Splits `repository@sha256:…`. */
 export const splitReference = (reference: string | undefined): { repository: string; digest: string } => {
   const [repository, digest] = (reference ?? "").split("@");
@@ -28,6 +34,14 @@ export const chartValues = (images: ImageReferences, dnsCidr: string | undefined
     publicUrlTemplate: "http://{slug}.polyphony.localhost:8080",
     operator: { image: splitReference(images.operator) },
     gateway: { image: splitReference(images.gateway) },
+    controlApi: {
+      image: splitReference(images["control-api"]),
+      publicUrl: consoleUrl,
+      firstAdmin,
+      // Everybody comes from one address here, 127.0.0.1, tests included.
+      env: { RATE_LIMITS_FACTOR: "1000" },
+    },
+    redis: { image: splitReference(images.redis) },
     postgresql: { image: splitReference(images.postgres) },
     mail: { smtpUrl: "smtp://inbox.polyphony-demo.svc:1025", from: "Polyphony <no-reply@polyphony.localhost>" },
     egress: {

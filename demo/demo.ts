@@ -12,11 +12,13 @@ import { runCommand } from "../cluster/machine/run-command.ts";
 import { runMain } from "../cluster/machine/run-main.ts";
 import { stateFiles } from "../cluster/state.ts";
 import { clusterUp } from "../cluster/up.ts";
-import { chartValues } from "./chart-values.ts";
+import { chartValues, consoleUrl, firstAdmin } from "./chart-values.ts";
 import { localHttp } from "./local-http.ts";
+import { altoEnsemble, nordicChoirs, registerBoth } from "./organizations.ts";
+import { createMailReader } from "./read-mail.ts";
 import { watchTenants } from "./watch-tenants.ts";
 
-const slugs = ["nordic-choirs", "alto-ensemble"] as const;
+const slugs = [nordicChoirs.slug, altoEnsemble.slug];
 const inboxUrl = "http://127.0.0.1:8025";
 
 type Shell = {
@@ -43,11 +45,6 @@ const installChart = async ({ helm }: Shell, images: ImageReferences, dnsCidr: s
   await helm([...chart, "--wait", "--timeout", "5m"], values);
 };
 
-const applyExamples = async ({ kubectl }: Shell): Promise<void> => {
-  const files = slugs.flatMap((slug) => ["-f", join("examples", `${slug}.yaml`)]);
-  await kubectl(["apply", "--server-side", "--field-manager", "polyphony-demo", ...files]);
-};
-
 const readTenants =
   ({ kubectl }: Shell) =>
   async (names: readonly string[]): Promise<Tenant[]> => {
@@ -72,12 +69,16 @@ const expectAnswer = async (tenant: Tenant): Promise<void> => {
 };
 
 const farewell = (tenants: Tenant[]): string => {
-  const rows = tenants.map(({ spec, status }) => `  ${spec.organization.name.padEnd(16)} ${status?.url ?? ""}`);
+  const row = (name: string, address: string, note = "") =>
+    `  ${name.padEnd(16)} ${address.padEnd(46)} ${note}`.trimEnd();
+  const rows = tenants.map(({ spec, status }) => row(spec.organization.name, status?.url ?? ""));
   return `
-Two organizations' vaults answer:
+An umbrella and a collective that belongs to it, and their vaults:
 
+${row("Console", consoleUrl, `log in as ${nordicChoirs.contact.email} or ${altoEnsemble.contact.email}`)}
 ${rows.join("\n")}
-  ${"Inbox".padEnd(16)} ${inboxUrl}   (every mail of the demo; log in as kari@alto-ensemble.example)
+${row("Inbox", inboxUrl, "every mail of the demo, so every login link")}
+${row("First admin", firstAdmin.email, "sees and steers all of it, at the console")}
 
 Try next:
   eval "$(make -s env)"
@@ -97,9 +98,8 @@ const demo = async (progress: Progress): Promise<void> => {
   progress.step("installing the inbox and the chart");
   await installInbox(commands, images);
   await installChart(commands, images, provider.kind === "local" ? `${layout.bridgeAddress}/32` : undefined);
-  progress.step("applying examples/nordic-choirs.yaml and examples/alto-ensemble.yaml");
-  await applyExamples(commands);
   const say = (line: string) => progress.step(line);
+  await registerBoth(nordicChoirs, altoEnsemble, { consoleUrl, mails: createMailReader(inboxUrl), say });
   const tenants = await watchTenants({ slugs, read: readTenants(commands), say, sleep, looks: 360 });
   await Promise.all(tenants.map(expectAnswer));
   process.stdout.write(farewell(tenants));

@@ -115,6 +115,25 @@ export const grants = {
     why: "The gateway: where each vault is, and nothing else.",
     permissions: [{ why: "hosts and backends", apiGroup: ourGroup, resources: ["tenants"], verbs: read }],
   },
+  controlApi: {
+    name: "polyphony.permissions.control-api",
+    why: "The control API: nothing but Tenants, and of those only a mark that it be tried again.",
+    permissions: [
+      { why: "a person asks for another try", apiGroup: ourGroup, resources: ["tenants"], verbs: ["patch"] },
+    ],
+  },
+  controlWorker: {
+    name: "polyphony.permissions.control-worker",
+    why: "The control API's worker: nothing but Tenants.",
+    permissions: [
+      {
+        why: "publishes what organizations asked for, follows how it goes, and takes away what they closed",
+        apiGroup: ourGroup,
+        resources: ["tenants"],
+        verbs: [...read, "create", "patch", "delete"],
+      },
+    ],
+  },
   crds: {
     name: "polyphony.permissions.crds",
     why: "The hook that brings our CustomResourceDefinitions up to date.",

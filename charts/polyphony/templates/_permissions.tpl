@@ -93,6 +93,22 @@
   verbs: ["get", "list", "watch"]
 {{- end }}
 
+{{/* The control API: nothing but Tenants, and of those only a mark that it be tried again. */}}
+{{- define "polyphony.permissions.control-api" -}}
+# a person asks for another try
+- apiGroups: ["polyphony.dev"]
+  resources: ["tenants"]
+  verbs: ["patch"]
+{{- end }}
+
+{{/* The control API's worker: nothing but Tenants. */}}
+{{- define "polyphony.permissions.control-worker" -}}
+# publishes what organizations asked for, follows how it goes, and takes away what they closed
+- apiGroups: ["polyphony.dev"]
+  resources: ["tenants"]
+  verbs: ["get", "list", "watch", "create", "patch", "delete"]
+{{- end }}
+
 {{/* The hook that brings our CustomResourceDefinitions up to date. */}}
 {{- define "polyphony.permissions.crds" -}}
 # our five kinds, by name
