@@ -12,6 +12,8 @@ export const TenantRow = z
     reason: z.string(),
     message: z.string().meta({ description: "In the operator's own words." }),
     url: z.string().nullable(),
+    ready: z.boolean(),
+    release: z.string().nullable().meta({ description: "Version of the release that runs." }),
     activity: z.enum(["Running", "Suspended"]),
     step: z.string().nullable(),
     observedAt: Instant.nullable(),
@@ -46,6 +48,18 @@ export const listTenants = route({
     search: z.string().max(100).optional().meta({ description: "Part of a name or a slug." }),
   }),
   reply: TenantPage,
+});
+
+export const getTenant = route({
+  ...shared,
+  method: "get",
+  path: "/api/admin/tenants/{slug}",
+  summary: "One organization with its vault",
+  allow: platform("support"),
+  limit: "read",
+  status: 200,
+  params: BySlug,
+  reply: TenantRow,
 });
 
 const decision = <const Act extends "approve" | "reject">(act: Act, summary: string) =>

@@ -42,6 +42,8 @@ const observationOf = ({ metadata, status }: Tenant): Observation => {
     reason: ready?.reason ?? "",
     message: status?.message ?? "",
     url: status?.url ?? null,
+    ready: ready?.status === "True",
+    release: status?.release?.version ?? null,
     step: status?.progress?.step ?? null,
     steps: status?.progress?.of ?? null,
     currentStep: status?.progress?.current ?? null,

@@ -23,6 +23,8 @@ type Row = {
   reason: string;
   message: string;
   url: string | null;
+  ready: boolean;
+  release: string | null;
   activity: TenantRow["activity"];
   current_step: string | null;
   observed_at: Date | null;
@@ -38,6 +40,8 @@ const tenantOf = (row: Row): TenantRow => ({
   reason: row.reason,
   message: row.message,
   url: row.url,
+  ready: row.ready,
+  release: row.release,
   activity: row.activity,
   step: row.current_step,
   observedAt: row.observed_at?.toISOString() ?? null,
@@ -53,7 +57,8 @@ const rows = (transaction: Transaction) =>
     .whereNull("o.closed_at")
     .select<Row[]>(
       ...["o.id", "o.slug", "o.name", "o.type", "o.approval", "o.template", "o.created_at", "s.plan"],
-      ...["v.phase", "v.reason", "v.message", "v.url", "v.activity", "v.current_step", "v.observed_at"],
+      ...["v.phase", "v.reason", "v.message", "v.url", "v.ready", "v.release", "v.activity"],
+      ...["v.current_step", "v.observed_at"],
     );
 
 /** Organizations with their vaults, for the platform's staff. */

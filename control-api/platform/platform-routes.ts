@@ -1,5 +1,6 @@
 import {
   approveOrganization,
+  getTenant,
   getTimeline,
   listTenants,
   rejectOrganization,
@@ -12,6 +13,7 @@ import { defineRoute } from "../http/define-route.ts";
 
 export const platformRoutes = [
   defineRoute(listTenants, ({ query }, { platform }) => platform.page(query)),
+  defineRoute(getTenant, ({ params }, { platform }) => platform.get(params.slug)),
   defineRoute(getTimeline, async ({ params }, { platform }) => ({
     items: (await platform.timeline(params.slug)).map(({ at, ...entry }) => ({ at: at.toISOString(), ...entry })),
   })),

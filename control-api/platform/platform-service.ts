@@ -13,6 +13,8 @@ type Repository = ReturnType<typeof fleetRepository>;
 
 export interface PlatformService {
   page(query: FleetQuery): ReturnType<Repository["page"]>;
+  /** Throws 404. */
+  get(slug: string): Promise<TenantRow>;
   timeline(slug: string): Promise<TimelineEntry[]>;
   /** Throws 409 when it was decided already. */
   decide(staff: Actor, slug: string, approval: "approved" | "rejected"): Promise<TenantRow>;
@@ -57,6 +59,7 @@ export const createPlatformService = ({ registry, cluster, clock }: PlatformServ
 
   return {
     page: (query) => registry.asPlatform((transaction) => fleetRepository(transaction).page(query)),
+    get: (slug) => registry.asPlatform(async (transaction) => (await found(fleetRepository(transaction), slug)).view),
     timeline: (slug) =>
       registry.asPlatform(async (transaction) => {
         const fleet = fleetRepository(transaction);

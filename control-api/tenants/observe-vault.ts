@@ -8,6 +8,10 @@ export interface Observation {
   readonly reason: string;
   readonly message: string;
   readonly url: string | null;
+  /** Whether it serves what it is to serve. */
+  readonly ready: boolean;
+  /** Version of the release that runs. */
+  readonly release: string | null;
   readonly step: number | null;
   readonly steps: number | null;
   readonly currentStep: string | null;
@@ -38,6 +42,8 @@ export const observeVault = async (
     reason: seen.reason,
     message: seen.message,
     url: seen.url,
+    ready: seen.ready,
+    release: seen.release,
     step: seen.step,
     steps: seen.steps,
     current_step: seen.currentStep,

@@ -8,6 +8,7 @@ import { organizationSettings } from "./0007-organization-settings.ts";
 import { operations } from "./0008-operations.ts";
 import { templates } from "./0009-templates.ts";
 import { identity } from "./0010-identity.ts";
+import { vaultRelease } from "./0011-vault-release.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they run. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   operations,
   templates,
   identity,
+  vaultRelease,
 ];
