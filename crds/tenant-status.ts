@@ -115,6 +115,15 @@ export const TenantStatus = z
       })
       .optional()
       .describe(explain("How and when the secrets were last replaced.", "operator")),
+    clientKeys: z
+      .array(z.string().regex(/^[A-Za-z0-9_-]{43}$/))
+      .min(1)
+      .max(10)
+      .meta({ "x-kubernetes-list-type": "atomic" })
+      .optional()
+      .describe(
+        explain("Public keys (Ed25519, base64url) by which the vault proves itself to the registry.", "operator"),
+      ),
     limits: z
       .object({
         measuredAt: instant().optional().describe(explain("When the use was last measured.", "operator")),

@@ -1,6 +1,6 @@
 import { createSecretKey, hkdfSync } from "node:crypto";
 
-export type SecretPurpose = "database-password" | "signing-key" | "migrator-password";
+export type SecretPurpose = "database-password" | "signing-key" | "client-key" | "migrator-password";
 
 /** Passwords and keys of vaults, all derived; nothing random is stored, so a lost Secret comes back identical. */
 export interface Secrets {

@@ -5,6 +5,7 @@ import { planVault } from "../database/vault-plan.ts";
 import { RetryableError, StalledError, WaitingError } from "../outcome.ts";
 import { applyChildren, pruneChildren } from "./children/apply-children.ts";
 import { type Finding, firstFinding, gates } from "./checks.ts";
+import { privateClientKey } from "./client-key.ts";
 import type { ChildProjection } from "./children/children.ts";
 import type { TenantDeps } from "./deps.ts";
 import type { Desired } from "./desired-vault.ts";
@@ -72,6 +73,7 @@ const desiredVault = (world: World, known: Complete, deps: TenantDeps): Desired 
       databaseUrl: databaseUrl(world, known, password),
       signingKey: signingKey(set.signing),
       acceptedSigningKeys: set.accepted.map(signingKey),
+      clientKey: deps.settings.registryUrl ? privateClientKey(deps.secrets, known.vaultId, set.signing) : undefined,
       label: secretSetLabel(set),
     },
     settings: deps.settings,

@@ -16,6 +16,13 @@ export type Desired = {
   release: Pick<VaultReleaseSpec, "image" | "commands">;
   server: { spec: Pick<DatabaseServer["spec"], "networkPeers"> };
   /** `label` says in a few characters which versions these are. */
-  secrets: { databaseUrl: string; signingKey: string; acceptedSigningKeys: string[]; label: string };
+  secrets: {
+    databaseUrl: string;
+    signingKey: string;
+    acceptedSigningKeys: string[];
+    /** By which it proves itself to the registry; only where there is one. */
+    clientKey?: string | undefined;
+    label: string;
+  };
   settings: TenantSettings;
 };

@@ -8,6 +8,7 @@ import { vaultIdOf, withoutManagedFields } from "./caches.ts";
 import { heldStatus } from "./deletion/admit-deletion.ts";
 import { claim } from "./identity/claim.ts";
 import type { ChildProjection } from "./children/children.ts";
+import { publicClientKeys } from "./client-key.ts";
 import { converge } from "./converge.ts";
 import type { TenantDeps } from "./deps.ts";
 import { gather, tenantKind } from "./gather.ts";
@@ -70,12 +71,13 @@ const report = async (
   { gate, own }: { gate: RotationGate; own: OwnWrites },
 ): Promise<TenantStatus> => {
   const { tenant } = world;
-  const { publicUrlTemplate } = deps.settings;
+  const { publicUrlTemplate, registryUrl } = deps.settings;
   const now = deps.clock.now();
   const limits = await limitsOf(world, deps);
   // From here to `recorded` nothing else runs: no two see the same place free.
   const rotation = { afterMs: deps.settings.rotateSecretsAfterMs, mayBegin: gate.isOpen() };
-  const living = statusOf({ world, outcome, failures, publicUrlTemplate, now, rotation, limits });
+  const clientKeys = registryUrl ? publicClientKeys(deps.secrets, world) : undefined;
+  const living = statusOf({ world, outcome, failures, publicUrlTemplate, now, rotation, limits, clientKeys });
   const status = held ? heldStatus(tenant, living, now) : living;
   gate.recorded(tenant.metadata.name, status);
   if (sameValue(status, tenant.status)) return status;

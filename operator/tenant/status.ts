@@ -20,6 +20,8 @@ export type StatusInput = {
   now: Date;
   /** The limits in force and what was measured of them. */
   limits?: TenantStatus["limits"];
+  /** By which the vault proves itself to the registry; none without a registry. */
+  clientKeys?: TenantStatus["clientKeys"];
   /** When secrets are replaced by themselves. */
   rotation?: RotationPolicy;
 };
@@ -145,6 +147,7 @@ export const statusOf = (input: StatusInput): TenantStatus => {
     release: runningRelease(world),
     upgradeRequestAnswered: answeredRequest(world),
     ...rotation,
+    clientKeys: input.clientKeys,
     limits,
     conditions: [
       ...conditionsOf(input, problem),

@@ -10,16 +10,19 @@ import {
   serviceAccountName,
   vaultName,
 } from "../names.ts";
-import { readAtStart, readLive, secret } from "./identity.ts";
+import { readAtStart, readForRegistry, readLive, secret } from "./identity.ts";
 
 type PodSpec = NonNullable<NonNullable<NonNullable<Deployment["spec"]>["template"]>["spec"]>;
 type Container = PodSpec["containers"][number];
 type Probe = NonNullable<Container["readinessProbe"]>;
 
+/** A vault without a registry has no such key: nothing of it, its digest either, is to change because others have one. */
+const registryKeyIn = (data: Secret["data"]): string[] => (data?.[readForRegistry] ? [readForRegistry] : []);
+
 /** A change of what pods read at start must roll them: its digest stands in the pod template. */
 const configHash = ({ data }: Secret): string =>
   createHash("sha256")
-    .update(JSON.stringify(readAtStart.map((name) => data?.[name])))
+    .update(JSON.stringify([...readAtStart, ...registryKeyIn(data)].map((name) => data?.[name])))
     .digest("base64url")
     .slice(0, 22);
 
@@ -42,7 +45,7 @@ const environment = (vault: Desired): NonNullable<Container["env"]> => {
     SETTINGS_DIR: settingsFolder,
     ...(vault.settings.registryUrl ? { REGISTRY_URL: vault.settings.registryUrl } : {}),
   };
-  const secretKeys = [...readAtStart, ...readLive];
+  const secretKeys = [...readAtStart, ...registryKeyIn(secret(vault).data), ...readLive];
   return [
     ...Object.entries(plain).map(([name, value]) => ({ name, value: escapeReferences(value) })),
     ...secretKeys.map((name) => ({ name, valueFrom: { secretKeyRef: { name: vaultName, key: name } } })),

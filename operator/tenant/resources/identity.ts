@@ -19,6 +19,9 @@ const base64 = (text: string): string => Buffer.from(text, "utf8").toString("bas
 /** What pods read once, at their start: a change of these must roll them. */
 export const readAtStart = ["DATABASE_URL", "SIGNING_KEY", "ACCEPTED_SIGNING_KEYS", "SMTP_URL"] as const;
 
+/** What only pods with a registry read, likewise at their start. */
+export const readForRegistry = "REGISTRY_KEY";
+
 /** What pods read anew while they run, from files of these names: a change of these rolls nothing. */
 export const readLive = ["VAULT_NAME", "OWNER_EMAIL", "OWNER_NAME", "ACCESS", "ACCESS_REASON"] as const;
 
@@ -35,11 +38,12 @@ const contents = ({
   secrets,
   settings,
   spec,
-}: Desired): Record<(typeof readAtStart | typeof readLive)[number], string> => ({
+}: Desired): Record<(typeof readAtStart | typeof readLive)[number], string> & { [readForRegistry]?: string } => ({
   DATABASE_URL: secrets.databaseUrl,
   SIGNING_KEY: secrets.signingKey,
   ACCEPTED_SIGNING_KEYS: secrets.acceptedSigningKeys.join(" "),
   SMTP_URL: settings.smtpUrl,
+  ...(secrets.clientKey === undefined ? {} : { [readForRegistry]: secrets.clientKey }),
   VAULT_NAME: spec.organization.name,
   OWNER_EMAIL: spec.owner.email,
   OWNER_NAME: spec.owner.name,
