@@ -67,8 +67,10 @@ export async function readImages(): Promise<ImageReferences> {
 async function bundle(targets: readonly ImageTarget[], always: boolean, progress: Progress): Promise<void> {
   const wanted = always ? targets : targets.filter((target) => !existsSync(join(checkoutFolder, "dist", target)));
   if (wanted.length === 0) return;
-  progress.step(`bundling ${wanted.join(", ")}`);
-  await runCommand(process.execPath, [join(checkoutFolder, "build.ts"), ...wanted], { cwd: checkoutFolder });
+  // The control API serves the console out of its own image.
+  const bundles = wanted.flatMap((target) => (target === "control-api" ? ["console", target] : [target]));
+  progress.step(`bundling ${bundles.join(", ")}`);
+  await runCommand(process.execPath, [join(checkoutFolder, "build.ts"), ...bundles], { cwd: checkoutFolder });
 }
 
 if (import.meta.main) {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 
@@ -36,5 +36,5 @@ export const buildControlApi = async (folder: string, consoleFolder: string): Pr
     plugins: [onlyPostgres],
     banner: { js: commonJs },
   });
-  if (existsSync(consoleFolder)) cpSync(consoleFolder, join(folder, "console"), { recursive: true });
+  cpSync(consoleFolder, join(folder, "console"), { recursive: true });
 };
