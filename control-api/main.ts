@@ -14,12 +14,14 @@ import { createSmtpMailer } from "./gateways/smtp-mailer.ts";
 import { closeGracefully, listenOn } from "./http/graceful-server.ts";
 import { createInternalServer } from "./http/internal-server.ts";
 import { createProcessMetrics } from "./http/metrics.ts";
+import { createKeyStore } from "./oidc/key-store.ts";
 import { makeAdmin } from "./platform/make-admin.ts";
+import { createSealer } from "./sealer.ts";
 import { serve } from "./serve.ts";
 import { startWorker } from "./worker.ts";
 
 const usage =
-  "Usage: control-api serve | work | prepare-database | migrate | verify-audit | make-admin <mail address> <name>";
+  "Usage: control-api serve | work | prepare-database | migrate | verify-audit | rotate-keys | make-admin <mail address> <name>";
 
 const openCluster = (config: Config, log: Logger) => {
   const kube = createLiveKube({ access: clusterAccess(config.kubeconfig), fieldManager: "polyphony-control-api" });
@@ -86,6 +88,14 @@ const reportAudit = async (config: Config): Promise<void> => {
   if (!whole) process.exitCode = 1;
 };
 
+/** Announces a new signing key, whatever the age of the present one. */
+const rotateKeys = async (config: Config): Promise<void> => {
+  const registry = openRegistry(config.registry, { max: 1 });
+  const keys = createKeyStore({ registry, sealer: createSealer(config.tokenKey), clock: systemClock });
+  const { added } = await keys.upkeep(true).finally(() => registry.close());
+  process.stdout.write(added ? "a new key is published and signs in an hour\n" : "a new key is announced already\n");
+};
+
 const run = async (command: string | undefined): Promise<void> => {
   if (command === "prepare-database") {
     const { adminUrl, database, accounts } = readSetup(process.env);
@@ -97,10 +107,11 @@ const run = async (command: string | undefined): Promise<void> => {
     process.stdout.write(`${taken.length === 0 ? "nothing to do" : taken.join("\n")}\n`);
     return;
   }
-  if (command === undefined || !["serve", "work", "verify-audit", "make-admin"].includes(command))
+  if (command === undefined || !["serve", "work", "verify-audit", "rotate-keys", "make-admin"].includes(command))
     throw new Error(usage);
   const config = readConfig(process.env);
   if (command === "verify-audit") return reportAudit(config);
+  if (command === "rotate-keys") return rotateKeys(config);
   if (command === "make-admin")
     return makeAdmin(config.registry, { email: process.argv[3] ?? "", name: process.argv[4] ?? "" });
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });

@@ -11,6 +11,7 @@ import { createJobQueue } from "./jobs/job-queue.ts";
 import { outboxChannel } from "./jobs/outbox.ts";
 import { workOutbox } from "./jobs/work-outbox.ts";
 import { sendMail } from "./mails/send-mail.ts";
+import { startIdentityUpkeep } from "./oidc/identity-upkeep.ts";
 import { observeTenants } from "./tenants/observe-tenants.ts";
 import { publishTenant } from "./tenants/publish-tenant.ts";
 import { createTokens } from "./tokens.ts";
@@ -41,7 +42,7 @@ export const startWorker = ({ config, registry, cluster, mailer, clock, log }: W
         publicUrl: config.publicUrl,
         vaultUrl: vaultUrlOf(config.vaultUrlTemplate),
       }),
-      "publish-tenant": publishTenant(registry, cluster),
+      "publish-tenant": publishTenant({ registry, cluster, clock }),
     },
     onFailure: ({ id, kind, attempts }, error, fate) =>
       log.warn({ err: error, id, kind, attempts, fate }, "work did not succeed"),
@@ -55,10 +56,11 @@ export const startWorker = ({ config, registry, cluster, mailer, clock, log }: W
     onGap: onTrouble,
   });
   const stopObserving = observeTenants({ registry, cluster, clock, onTrouble });
+  const stopUpkeep = startIdentityUpkeep({ registry, tokenKey: config.tokenKey, clock, onTrouble });
   return async () => {
     await listening.stop();
     await dispatcher.stop();
-    await Promise.all([stopObserving(), queue.close()]);
+    await Promise.all([stopObserving(), stopUpkeep(), queue.close()]);
     mailer.close();
   };
 };

@@ -30,6 +30,7 @@ const tenantOf = (wanted: Wanted, instance: string | undefined) => ({
     plan: wanted.plan,
     owner: wanted.owner,
     activity: wanted.activity,
+    ...(wanted.activityReason === "" ? {} : { activityReason: wanted.activityReason }),
   },
 });
 
@@ -42,6 +43,7 @@ const observationOf = ({ metadata, status }: Tenant): Observation => {
     reason: ready?.reason ?? "",
     message: status?.message ?? "",
     url: status?.url ?? null,
+    clientKeys: status?.clientKeys ?? null,
     ready: ready?.status === "True",
     release: status?.release?.version ?? null,
     step: status?.progress?.step ?? null,

@@ -7,7 +7,7 @@ import { privateClientKey, publicClientKeys } from "./client-key.ts";
 const secrets = createSecrets(Buffer.alloc(32, 7));
 const vaultId = "2f6c1d0e-8b3a-4c55-9d7e-0a1b2c3d4e5f";
 const worldWith = (status: object) => ({
-  ...aWorld({ tenant: aTenant({ status } as never) }),
+  ...aWorld({ tenant: aTenant({ status }) }),
   vaultId,
   database: null,
 });
