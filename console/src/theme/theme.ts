@@ -42,7 +42,7 @@ export const theme = createTheme({
   },
   components: {
     // Big enough for a thumb: 44 px, as WCAG 2.5.5 has it.
-    Button: { defaultProps: { size: "md" }, styles: { root: { minHeight: "2.75rem", height: "auto" } } },
+    Button: { defaultProps: { size: "md" }, vars: () => ({ root: { "--button-height": "2.75rem" } }) },
     TextInput: { defaultProps: { size: "md" } },
     Textarea: { defaultProps: { size: "md", autosize: true, minRows: 3 } },
     Select: { defaultProps: { size: "md" } },
