@@ -77,6 +77,17 @@ describe("the chart", () => {
     ["several releases", severalReleases],
     ["a database of one's own", { ...ownRelease, ...external }],
     [
+      "registry and queue of one's own, and a first admin",
+      {
+        ...ownRelease,
+        registry: { existingSecret: "my-registry" },
+        externalRedis: { existingSecret: "my-redis" },
+        controlApi: { replicas: 1, firstAdmin: { email: "admin@example.org", name: "Anna Admin" } },
+        controlWorker: { replicas: 2 },
+      },
+    ],
+    ["no console", { controlApi: { enabled: false } }],
+    [
       "everything small",
       {
         operator: { replicas: 1 },
@@ -142,7 +153,7 @@ describe("the chart", () => {
     });
     const withPods = (await renderChart(digest)).filter(({ kind }) => /^(Deployment|StatefulSet|Job)$/.test(kind));
     const pods = withPods.map((object) => partAt(object, "spec", "template", "spec") as { volumes: object[] });
-    expect(pods).toHaveLength(4);
+    expect(pods).toHaveLength(8);
     // A StatefulSet adds its claims to the pods itself.
     const claimed = { name: "data", emptyDir: {} };
     for (const pod of pods) {
@@ -205,6 +216,8 @@ describe("the chart", () => {
       "DatabaseServer default",
       "Secret polyphony-master-key",
       "Secret polyphony-postgresql",
+      "Secret polyphony-registry",
+      "Secret polyphony-token-key",
       "ValidatingAdmissionPolicy polyphony-protected-tenants",
       "ValidatingAdmissionPolicy polyphony-reserved-slugs",
       "ValidatingAdmissionPolicyBinding polyphony-protected-tenants",

@@ -25,6 +25,7 @@ const tell = ({ from, to, port, protocol }: Omit<Flow, "address">): string =>
 /** What must work, and nothing else: from whom, to whom, on which port. */
 const wanted = (): Omit<Flow, "address">[] => {
   const { a, b, debug, gateway, operator, postgresql, migration, mail, dns, registry, falseDns, falseOperator } = ends;
+  const { controlApi, controlWorker, registrySetup, redis, api } = ends;
   const flow = (from: Endpoint, to: Endpoint, port: number, protocol: Protocol = "TCP") => ({
     from,
     to,
@@ -46,6 +47,14 @@ const wanted = (): Omit<Flow, "address">[] => {
     flow(migration, dns, 53),
     flow(migration, dns, 53, "UDP"),
     flow(operator, postgresql, 5432),
+    flow(gateway, controlApi, 8080),
+    flow(controlWorker, mail, 1025),
+    ...[controlApi, controlWorker, registrySetup].flatMap((pod) => [
+      flow(pod, postgresql, 5432),
+      flow(pod, dns, 53),
+      flow(pod, dns, 53, "UDP"),
+    ]),
+    ...[controlApi, controlWorker].flatMap((pod) => [flow(pod, redis, 6379), flow(pod, api, 6443)]),
   ];
 };
 
@@ -68,7 +77,7 @@ describe("N1: by the policies in force,", () => {
     for (const port of [8080, 9090]) expect(allowed({ from: node, to: ends.a, port, protocol: "TCP" })).toBe(true);
   });
 
-  it("nothing else does: every pair of ends in which a vault, the database or a migration is one, on every port", () => {
+  it("nothing else does: every pair of ends in which a vault, the database, a migration, the control API or its queue is one, on every port", () => {
     const may = new Set(wanted().map(tell));
     const guarded = new Set<Endpoint>([
       ends.a,
@@ -78,6 +87,10 @@ describe("N1: by the policies in force,", () => {
       ends.migration,
       ends.falseDns,
       ends.falseOperator,
+      ends.controlApi,
+      ends.controlWorker,
+      ends.registrySetup,
+      ends.redis,
     ]);
     const all = Object.values(ends);
     for (const from of all) {
@@ -118,6 +131,20 @@ describe("N1: by the policies in force,", () => {
       const number = port === "" ? (defaultPorts[protocol] ?? 0) : Number(port);
       expect([name, allowed({ from: ends.a, to, port: number, protocol: "TCP" })]).toEqual([name, true]);
     }
+  });
+
+  it("without another registry named, a vault reaches its installation's own, through the gateway as everybody does", async () => {
+    const own = await renderPlatform({ registryUrl: "", egress: { mail: [] } });
+    expect(own.a.environment["REGISTRY_URL"]).toBe("http://console.localhost:8080");
+    const { a, gateway, controlApi } = endpointsOf(own);
+    const may = (to: Endpoint, port: number) =>
+      isAllowed({ from: a, to, port, protocol: "TCP", address: to.addresses[0] ?? "" }, own);
+    expect([may(gateway, 8080), may(gateway, 9090), may(controlApi, 8080), may(controlApi, 9090)]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it("a policy that is missing is noticed: without the one that denies, strangers come in", () => {

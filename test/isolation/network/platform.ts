@@ -17,6 +17,7 @@ import { home, renderChart, type Rendered } from "../../integration/render-chart
 const values = {
   mail: { smtpUrl: "smtp://smtp.mail.svc:1025" },
   registryUrl: "https://registry.example.org",
+  controlApi: { kubernetesPeers: [{ ipBlock: { cidr: "10.0.0.1/32" }, ports: [{ port: 6443, protocol: "TCP" }] }] },
   egress: {
     mail: [
       {
@@ -93,9 +94,9 @@ export type Platform = {
 
 const isPolicy = (object: { kind?: string | undefined }): boolean => object.kind === "NetworkPolicy";
 
-/** Renders the chart and two vaults on it, as an installation has them. */
-export const renderPlatform = async (): Promise<Platform> => {
-  const objects = await renderChart(values);
+/** Renders the chart and two vaults on it, as an installation has them; `more` goes over its values. */
+export const renderPlatform = async (more: object = {}): Promise<Platform> => {
+  const objects = await renderChart({ ...values, ...more });
   const settings = await settingsOf(objects);
   const server = named(objects, "DatabaseServer", "default") as unknown as DatabaseServer;
   const a = vaultOf("aaaaaaaa-0000-4000-8000-000000000001", "a", settings, server);
