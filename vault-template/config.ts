@@ -28,7 +28,8 @@ export interface VaultConfig {
   signingKey: string;
   /** Other keys whose sessions and links hold too: earlier ones, or one that comes. */
   acceptedSigningKeys: string[];
-  registryUrl: string | null;
+  /** Where people may log in with Polyphony, and the key by which the vault proves itself there; or null. */
+  registry: { url: string; key: string } | null;
   port: number;
   internalPort: number;
   /** How long the vault still takes requests after SIGTERM, while others learn that it leaves. */
@@ -61,6 +62,20 @@ const mailboxAddress = (text: string): string | null => emailAddress(/<([^<>]*)>
 
 const keysOf = (text: string): string[] => text.split(" ").filter((key) => key !== "");
 
+const Ed25519Key = z.object({
+  kty: z.literal("OKP"),
+  crv: z.literal("Ed25519"),
+  x: z.string().length(43),
+  d: z.string().length(43),
+});
+const isEd25519Key = (text: string): boolean => {
+  try {
+    return Ed25519Key.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+};
+
 const shape = {
   VAULT_ID: z.guid(),
   VAULT_NAME: z.string().refine((text) => displayName(text) !== null),
@@ -79,6 +94,7 @@ const shape = {
     .optional(),
   SETTINGS_DIR: z.string().startsWith("/").optional(),
   REGISTRY_URL: url(["http:", "https:"], bare).optional(),
+  REGISTRY_KEY: z.string().refine(isEd25519Key).optional(),
   PORT: port.default(8080),
   INTERNAL_PORT: port.default(9090),
   DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(20_000).default(3000),
@@ -101,6 +117,7 @@ const wanted: Record<keyof typeof shape, string> = {
   ACCEPTED_SIGNING_KEYS: "signing keys of at least 32 characters with a space between them, or leave it out",
   SETTINGS_DIR: "a folder's absolute path, or leave it out",
   REGISTRY_URL: "an http or https address without query or credentials, or leave it out",
+  REGISTRY_KEY: "an Ed25519 key as a JSON Web Key with its private half, or leave it out",
   PORT: "a port number from 0 to 65535, or leave it out for 8080",
   INTERNAL_PORT: "a port number from 0 to 65535, or leave it out for 9090",
   DRAIN_DELAY_MS: "milliseconds from 0 to 20000, or leave it out for 3000",
@@ -173,7 +190,10 @@ export function readConfig(env: NodeJS.ProcessEnv): VaultConfig {
     mailFrom: mailboxAddress(values.MAIL_FROM) ?? "",
     signingKey: values.SIGNING_KEY,
     acceptedSigningKeys: keysOf(values.ACCEPTED_SIGNING_KEYS ?? ""),
-    registryUrl: values.REGISTRY_URL ?? null,
+    registry:
+      values.REGISTRY_URL === undefined || values.REGISTRY_KEY === undefined
+        ? null
+        : { url: values.REGISTRY_URL.replace(/\/$/, ""), key: values.REGISTRY_KEY },
     port: values.PORT,
     internalPort: values.INTERNAL_PORT,
     drainDelayMs: values.DRAIN_DELAY_MS,

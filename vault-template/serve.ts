@@ -23,7 +23,9 @@ import { memberService } from "./members/member-service.ts";
 import { ownerSeeding } from "./members/owner-seeding.ts";
 import { meters } from "./meters.ts";
 import { gracefulServer, type GracefulServer } from "./server/graceful-server.ts";
-import { vaultTokens } from "./tokens.ts";
+import { registryClient } from "./registry/registry-client.ts";
+import { registryLogin } from "./registry/registry-login.ts";
+import { type Tokens, vaultTokens } from "./tokens.ts";
 
 /** After the delay in which requests are still taken, those under way get this long. Kubernetes gives 30 s in all. */
 const drainDeadlineMs = 8000;
@@ -49,7 +51,21 @@ interface AppParts {
 /** A page asks the database whether it may write at most this often, the readiness probe less. */
 const accessAgeMs = { visit: second, probe: 5 * second };
 
-const publicApp = ({ config, settings, access, database, metrics, background, clock, log }: AppParts) => {
+const registryLoginOf = ({ config, database, clock }: AppParts, tokens: Tokens) => {
+  const { registry, vaultId, publicOrigin } = config;
+  if (!registry) return null;
+  const client = registryClient({
+    vaultId,
+    publicOrigin,
+    registryUrl: registry.url,
+    registryKey: registry.key,
+    clock,
+  });
+  return registryLogin({ database, client, tokens, clock });
+};
+
+const publicApp = (parts: AppParts) => {
+  const { config, settings, access, database, metrics, background, clock, log } = parts;
   const { publicOrigin, mailFrom, smtpUrl } = config;
   const tokens = vaultTokens(config.vaultId, config.signingKey, config.acceptedSigningKeys);
   const choirName = () => settings.now().vaultName;
@@ -73,6 +89,7 @@ const publicApp = ({ config, settings, access, database, metrics, background, cl
     members: memberService(database),
     invitations: invitationService({ database, tokens, mails, clock, log }),
     exports: exportService(database),
+    registryLogin: registryLoginOf(parts, tokens),
   });
 };
 

@@ -11,10 +11,12 @@ import { loginRoutes } from "../login/login-routes.ts";
 import type { LoginService } from "../login/login-service.ts";
 import { memberApi, memberRoutes, type MemberRoutesDeps } from "../members/member-routes.ts";
 import { hasVoiceParts } from "../release.ts";
+import { registryRoutes } from "../registry/registry-routes.ts";
+import type { RegistryLogin } from "../registry/registry-login.ts";
 import type { Tokens } from "../tokens.ts";
 import { voicePartRoutes } from "../voice-parts/voice-part-routes.ts";
 import { assetRoutes } from "./assets.ts";
-import { hostCookies } from "./cookies.ts";
+import { type Cookies, hostCookies } from "./cookies.ts";
 import { errorHandler } from "./error-handler.ts";
 import { openVisit, refuseForgery } from "./visit.ts";
 
@@ -23,6 +25,8 @@ export interface AppDeps extends MemberRoutesDeps, ExportRoutesDeps {
   login: LoginService;
   askAccess: () => Promise<void>;
   invitations: InvitationService;
+  /** Logging in with Polyphony; null where there is no registry. */
+  registryLogin: RegistryLogin | null;
   tokens: Tokens;
   metrics: Metrics;
   log: Log;
@@ -63,7 +67,7 @@ const observed =
     next();
   };
 
-const routes = (deps: AppDeps): Router => {
+const routes = (deps: AppDeps, cookies: Cookies): Router => {
   const router = Router();
   const api = Router();
   api.use(memberApi(deps), invitationApi(deps.invitations), exportApi(deps));
@@ -72,6 +76,7 @@ const routes = (deps: AppDeps): Router => {
   });
   router.use("/api", api);
   if (hasVoiceParts) router.use(voicePartRoutes(deps.members));
+  if (deps.registryLogin) router.use(registryRoutes(deps.registryLogin, cookies));
   router.use(
     memberRoutes(deps),
     loginRoutes(deps.login, deps.pages),
@@ -92,12 +97,13 @@ export function createApp(deps: AppDeps): Express {
   app.set("query parser", "simple");
   // The gateway is the one hop in front: the last entry of X-Forwarded-For is the visitor.
   app.set("trust proxy", 1);
-  const visits = { cookies: hostCookies(publicOrigin), tokens, memberOfSession: login.memberOfSession, askAccess };
+  const cookies = hostCookies(publicOrigin);
+  const visits = { cookies, tokens, memberOfSession: login.memberOfSession, askAccess };
   app.use(observed(deps.metrics), securityHeaders(publicOrigin), assetRoutes());
   app.use(openVisit(visits));
   app.use(express.urlencoded({ extended: false, limit: "20kb" }), express.json({ limit: "20kb" }));
   app.use(refuseForgery(visits, publicOrigin));
-  app.use(routes(deps));
+  app.use(routes(deps, cookies));
   app.use(errorHandler(deps.pages, deps.log));
   return app;
 }

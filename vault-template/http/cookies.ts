@@ -6,8 +6,11 @@ export interface Cookies {
   clear(response: Response, name: CookieName): void;
 }
 
-/** `session`: who is logged in. `visitor`: what form tokens of people who are not are tied to. */
-export type CookieName = "session" | "visitor";
+/**
+ * `session`: who is logged in. `visitor`: what form tokens of people who are not are tied to. `registry`: what a login
+ * with Polyphony is tied to while it is under way.
+ */
+export type CookieName = "session" | "visitor" | "registry";
 
 /**
  * Host-only cookies. Over https their names start with __Host-, so that no other host of the domain can set them;

@@ -7,8 +7,12 @@ interface Page {
   body: Html;
 }
 
+const withPolyphony = html`<div class="card">
+  <a class="button whole" href="/login/polyphony">Log in with Polyphony</a>
+</div>`;
+
 /** The front page for people who are not logged in. */
-export const welcomePage = (choir: Choir, formToken: string): Page => ({
+export const welcomePage = (choir: Choir, formToken: string, offersPolyphony: boolean): Page => ({
   title: choir.name,
   body: html`<div class="narrow">
     <div class="welcome">
@@ -16,6 +20,7 @@ export const welcomePage = (choir: Choir, formToken: string): Page => ({
       <h1>${named(choir.name)}</h1>
       <p class="lead">Music, dates and people of our choir, in one place.</p>
     </div>
+    ${offersPolyphony && withPolyphony}
     <form class="card" method="post" action="/login">
       <h2>Log in</h2>
       ${tokenField(formToken)}

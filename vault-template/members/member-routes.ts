@@ -14,6 +14,7 @@ import type { MemberService } from "./member-service.ts";
 export interface MemberRoutesDeps {
   members: MemberService;
   invitations: InvitationService;
+  registryLogin: object | null;
   pages: Pages;
   clock: Clock;
 }
@@ -32,13 +33,13 @@ const queryOf = (request: Request) => {
 };
 
 /** The front page and the list of members. */
-export function memberRoutes({ members, invitations, pages, clock }: MemberRoutesDeps): Router {
+export function memberRoutes({ members, invitations, registryLogin, pages, clock }: MemberRoutesDeps): Router {
   const router = Router();
   router.get("/", async (request, response) => {
     const { member, formToken } = visitOf(request);
     const page = member
       ? homePage(pages.choir, member, await members.count(), formToken())
-      : welcomePage(pages.choir, formToken());
+      : welcomePage(pages.choir, formToken(), registryLogin !== null);
     pages.send(request, response, page);
   });
   router.get("/members", async (request, response) => {
