@@ -4,7 +4,7 @@ import { createAuditService } from "./audit/audit-service.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { RegistryDatabase } from "./db/registry-database.ts";
-import type { TenantCluster } from "./gateways/tenant-cluster.ts";
+import { createQueueService } from "./jobs/queue-service.ts";
 import { createLoginService } from "./login/login-service.ts";
 import { createSessionService } from "./login/session-service.ts";
 import { createInvitationService } from "./members/invitation-service.ts";
@@ -15,6 +15,7 @@ import { createAccountService } from "./people/account-service.ts";
 import { readFleetHealth } from "./platform/fleet-health-repository.ts";
 import { createPlatformService } from "./platform/platform-service.ts";
 import { createRegistrationService } from "./registrations/registration-service.ts";
+import { createStaffRegistrations } from "./registrations/staff-registrations.ts";
 import type { Services } from "./services.ts";
 import { createSlugService } from "./slugs/slug-service.ts";
 import { createProvisioningService } from "./tenants/provisioning-service.ts";
@@ -24,7 +25,6 @@ import { createTokens } from "./tokens.ts";
 export interface ServiceParts {
   readonly config: Pick<Config, "publicUrl" | "vaultUrlTemplate" | "tokenKey" | "approval" | "trialDays" | "mostOwned">;
   readonly registry: RegistryDatabase;
-  readonly cluster: Pick<TenantCluster, "retry">;
   readonly changes: Pick<VaultChanges, "next">;
   readonly reservedSlugs: ReadonlySet<string>;
   readonly clock: Clock;
@@ -37,18 +37,20 @@ export const vaultUrlOf =
     template.replaceAll("{slug}", slug).replace(/\/$/, "");
 
 /** Wires the services, once. */
-export const createServices = ({
-  config,
-  registry,
-  cluster,
-  changes,
-  reservedSlugs,
-  clock,
-}: ServiceParts): Services => {
+export const createServices = ({ config, registry, changes, reservedSlugs, clock }: ServiceParts): Services => {
   const tokens = createTokens(config.tokenKey);
   const slugs = createSlugService({ registry, clock, reserved: reservedSlugs });
   const sessions = createSessionService({ registry, tokens, clock });
   const { approval, mostOwned, trialDays } = config;
+  const registrations = createRegistrationService({
+    registry,
+    tokens,
+    clock,
+    slugs,
+    sessions,
+    found: foundOrganization({ approval, mostOwned, trialDays }),
+    vaultUrl: vaultUrlOf(config.vaultUrlTemplate),
+  });
   return {
     tokens,
     publicUrl: config.publicUrl,
@@ -56,23 +58,17 @@ export const createServices = ({
     affiliationInvitations: createAffiliationInvitationService({ registry, clock, tokens }),
     members: createMemberService({ registry, clock, mostOwned }),
     invitations: createInvitationService({ registry, clock, tokens, sessions, mostOwned }),
-    platform: createPlatformService({ registry, cluster, clock }),
+    platform: createPlatformService(registry, clock),
     fleetHealth: () => registry.asPlatform(readFleetHealth),
     audit: createAuditService(registry),
+    queue: createQueueService(registry, clock),
+    staffRegistrations: createStaffRegistrations({ registry, clock, registrations }),
     slugs,
     sessions,
     accounts: createAccountService(registry),
-    registrations: createRegistrationService({
-      registry,
-      tokens,
-      clock,
-      slugs,
-      sessions,
-      found: foundOrganization({ approval, mostOwned, trialDays }),
-      vaultUrl: vaultUrlOf(config.vaultUrlTemplate),
-    }),
+    registrations,
     login: createLoginService({ registry, tokens, clock, sessions }),
     organizations: createOrganizationService({ registry, clock, mostOwned }),
-    provisioning: createProvisioningService({ registry, cluster, changes, clock }),
+    provisioning: createProvisioningService({ registry, changes, clock }),
   };
 };

@@ -10,6 +10,7 @@ export const idPrefixes = {
   affiliationRequest: "afr",
   affiliationInvitation: "afi",
   vault: "vlt",
+  job: "job",
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

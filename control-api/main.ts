@@ -51,9 +51,8 @@ const untilSignal = (log: Logger, stop: () => Promise<void>): void => {
 };
 
 const serveApi = async (config: Config, log: Logger): Promise<void> => {
-  const { cluster, close } = openCluster(config, log);
-  const serving = await serve(config, cluster, log);
-  untilSignal(log, () => serving.stop().finally(close));
+  const serving = await serve(config, log);
+  untilSignal(log, () => serving.stop());
   log.info({ port: serving.port, internalPort: serving.internalPort }, "listening");
 };
 

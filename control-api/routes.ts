@@ -1,6 +1,7 @@
 import { affiliationRoutes } from "./affiliations/affiliation-routes.ts";
 import { auditRoutes } from "./audit/audit-routes.ts";
 import type { Route } from "./http/define-route.ts";
+import { queueRoutes } from "./jobs/queue-routes.ts";
 import { loginRoutes } from "./login/login-routes.ts";
 import { memberRoutes } from "./members/member-routes.ts";
 import { organizationRoutes } from "./organizations/organization-routes.ts";
@@ -24,4 +25,5 @@ export const routes: readonly Route[] = [
   ...platformRoutes,
   ...fleetHealthRoutes,
   ...auditRoutes,
+  ...queueRoutes,
 ];

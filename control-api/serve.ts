@@ -6,7 +6,6 @@ import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createServices } from "./create-services.ts";
 import { openRegistry } from "./db/registry-database.ts";
-import type { TenantCluster } from "./gateways/tenant-cluster.ts";
 import { closeGracefully, listenOn } from "./http/graceful-server.ts";
 import { createInternalServer } from "./http/internal-server.ts";
 import { createHttpMetrics } from "./http/metrics.ts";
@@ -25,7 +24,7 @@ export interface Serving {
 }
 
 /** The control API: composition root. Resolves when both ports are bound; registry and Redis may still be away. */
-export const serve = async (config: Config, cluster: Pick<TenantCluster, "retry">, log: Logger): Promise<Serving> => {
+export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   const clock = systemClock;
   const registry = openRegistry(config.registry);
   const redis = new Redis(config.redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
@@ -35,7 +34,7 @@ export const serve = async (config: Config, cluster: Pick<TenantCluster, "retry"
   );
   const reservedSlugs = readReservedSlugs(config.reservedSlugsFile);
   const { registry: metrics, count } = createHttpMetrics();
-  const services = createServices({ config, registry, cluster, changes, reservedSlugs, clock });
+  const services = createServices({ config, registry, changes, reservedSlugs, clock });
   const identity = createIdentity({ ...config, registry, clock });
   const limits = createRateLimits(redis, config.rateLimitsFactor);
   const app = createApp({ ...config, registry, services, identity, limits, clock, log, count });

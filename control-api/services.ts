@@ -9,6 +9,8 @@ import type { MemberService } from "./members/member-service.ts";
 import type { OrganizationService } from "./organizations/organization-service.ts";
 import type { AccountService } from "./people/account-service.ts";
 import type { PlatformService } from "./platform/platform-service.ts";
+import type { QueueService } from "./jobs/queue-service.ts";
+import type { StaffRegistrations } from "./registrations/staff-registrations.ts";
 import type { RegistrationService } from "./registrations/registration-service.ts";
 import type { SlugService } from "./slugs/slug-service.ts";
 import type { ProvisioningService } from "./tenants/provisioning-service.ts";
@@ -30,6 +32,8 @@ export interface Services {
   readonly platform: PlatformService;
   readonly fleetHealth: () => Promise<FleetHealth>;
   readonly audit: AuditService;
+  readonly queue: QueueService;
+  readonly staffRegistrations: StaffRegistrations;
   readonly tokens: Tokens;
   /** Of console and API; links in answers begin with it. */
   readonly publicUrl: string;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Instant, OrganizationType } from "./fields.ts";
+import { Instant, OrganizationType, reason } from "./fields.ts";
 import { platform, route } from "./route-contract.ts";
 
 export const TenantRow = z
@@ -15,6 +15,7 @@ export const TenantRow = z
     ready: z.boolean(),
     release: z.string().nullable().meta({ description: "Version of the release that runs." }),
     activity: z.enum(["Running", "Suspended"]),
+    activityReason: z.string().meta({ description: "Why it is suspended, as its visitors read it." }),
     step: z.string().nullable(),
     observedAt: Instant.nullable(),
     createdAt: Instant,
@@ -62,36 +63,48 @@ export const getTenant = route({
   reply: TenantRow,
 });
 
-const decision = <const Act extends "approve" | "reject">(act: Act, summary: string) =>
-  route({
-    ...shared,
-    method: "post",
-    path: `/api/admin/organizations/{slug}/${act}`,
-    summary,
-    allow: platform("admin"),
-    status: 200,
-    params: BySlug,
-    reply: TenantRow,
-    problems: ["decided"],
-  });
+const decision = { ...shared, method: "post", allow: platform("admin"), status: 200, params: BySlug } as const;
 
-export const approveOrganization = decision("approve", "Let an organization have its vault");
-export const rejectOrganization = decision("reject", "Refuse an organization its vault");
+export const approveOrganization = route({
+  ...decision,
+  path: "/api/admin/organizations/{slug}/approve",
+  summary: "Let an organization have its vault",
+  reply: TenantRow,
+  problems: ["decided"],
+});
 
-const activity = <const Act extends "suspend" | "resume">(act: Act, summary: string) =>
-  route({
-    ...shared,
-    method: "post",
-    path: `/api/admin/tenants/{slug}/${act}`,
-    summary,
-    allow: platform("admin"),
-    status: 202,
-    params: BySlug,
-    reply: TenantRow,
-  });
+export const rejectOrganization = route({
+  ...decision,
+  path: "/api/admin/organizations/{slug}/reject",
+  summary: "Refuse an organization its vault; its owner is told why",
+  body: z.strictObject({ reason }),
+  reply: TenantRow,
+  problems: ["decided"],
+});
 
-export const suspendTenant = activity("suspend", "Take a vault off the air and keep its data");
-export const resumeTenant = activity("resume", "Bring a suspended vault back");
+export const cancelOrganization = route({
+  ...decision,
+  path: "/api/admin/organizations/{slug}/cancel",
+  summary: "Call off a vault that has never been live; the organization is closed with it",
+  status: 204,
+  body: z.strictObject({ reason }),
+  problems: ["vault-live"],
+});
+
+const activity = { ...decision, status: 202, reply: TenantRow } as const;
+
+export const suspendTenant = route({
+  ...activity,
+  path: "/api/admin/tenants/{slug}/suspend",
+  summary: "Take a vault off the air and keep its data; its visitors read the reason",
+  body: z.strictObject({ reason }),
+});
+
+export const resumeTenant = route({
+  ...activity,
+  path: "/api/admin/tenants/{slug}/resume",
+  summary: "Bring a suspended vault back",
+});
 
 export const retryTenant = route({
   ...shared,
@@ -118,7 +131,7 @@ export const getTimeline = route({
       items: z.array(
         z.object({
           at: Instant,
-          kind: z.enum(["audit", "work"]),
+          kind: z.enum(["audit", "work", "vault"]),
           what: z.string(),
           detail: z.string(),
           actor: z.string(),

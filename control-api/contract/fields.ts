@@ -53,3 +53,15 @@ export const OrganizationType = z.enum(["umbrella", "collective"], {
 export const LocaleField = z.enum(locales).default("en");
 
 export const Instant = z.iso.datetime().meta({ description: "RFC 3339, UTC." });
+
+/** Why staff do something to a customer, in words that the customer may read. */
+export const reason = z
+  .string()
+  .transform((text) => text.normalize("NFC").trim())
+  .pipe(
+    z
+      .string()
+      .max(300, "Write at most 300 characters.")
+      .refine((text) => !controls.test(text), "Write the reason on one line, without control characters."),
+  )
+  .default("");

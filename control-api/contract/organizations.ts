@@ -67,6 +67,10 @@ export const Provisioning = z
       "closing",
     ]),
     message: z.string().meta({ description: "What is going on and what to do next, for a person." }),
+    failure: z
+      .object({ code: z.enum(["no-room", "address", "database", "application", "platform"]), message: z.string() })
+      .nullable()
+      .meta({ description: "Why it failed, in plain words; null in every other state." }),
     steps: z.array(z.object({ name: z.string(), title: z.string(), state: z.enum(stepStates) })),
     url: z.string().nullable(),
     requestedAt: Instant,
@@ -142,4 +146,18 @@ export const transferOrganization = route({
   }),
   reply: OrganizationView,
   problems: ["too-many-organizations"],
+});
+
+export const cancelProvisioning = route({
+  method: "post",
+  path: "/api/organizations/{slug}/provisioning/cancel",
+  summary: "Call off a vault that has never been live; the organization is closed with it",
+  tag: "Organizations",
+  allow: organization("owner"),
+  limit: "write",
+  status: 202,
+  params: Slug,
+  body: z.strictObject({ confirm: z.string().meta({ description: "The organization's slug, typed." }) }),
+  reply: z.object({ message: z.string() }),
+  problems: ["vault-live"],
 });

@@ -46,6 +46,10 @@ export const outboxRepository = (transaction: Transaction) => {
     postpone: async ({ id, attempts }: OutboxRow, due: Date, error: string): Promise<void> => {
       await open().andWhere({ id, attempts }).update({ due_at: due, last_error: error });
     },
+    /** What was given up of the same kind for the same subject is done with this: nobody need look at it any more. */
+    settle: async ({ kind, subject }: OutboxRow, now: Date): Promise<void> => {
+      await table().where({ kind, subject }).whereNull("done_at").whereNotNull("dead_at").update({ done_at: now });
+    },
     bury: async ({ id, attempts }: OutboxRow, now: Date, error: string): Promise<void> => {
       await open().andWhere({ id, attempts }).update({ dead_at: now, last_error: error });
     },

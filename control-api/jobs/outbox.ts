@@ -16,9 +16,14 @@ export interface NewWork {
 /** Whoever works off the outbox listens to it; told only once the change is committed. */
 export const outboxChannel = "outbox";
 
+/** Has the worker look into the outbox once this transaction is committed. */
+export const nudgeWorker = async (transaction: Transaction): Promise<void> => {
+  await transaction.raw("SELECT pg_notify(?, '')", [outboxChannel]);
+};
+
 /** Leaves work behind in the same transaction as the change that asks for it; it is done once that is committed. */
 export const leaveWork = async (transaction: Transaction, { kind, subject, payload, at }: NewWork): Promise<void> => {
   const row = { id: newId(), kind, subject, payload: JSON.stringify(payload ?? {}), created_at: at, due_at: at };
   await transaction("outbox").insert(row);
-  await transaction.raw("SELECT pg_notify(?, '')", [outboxChannel]);
+  await nudgeWorker(transaction);
 };

@@ -10,6 +10,9 @@ export interface Closing {
   readonly personId: string;
   readonly at: Date;
   readonly requestId: string;
+  /** As the audit log has it; organization.closed when nothing else is said. */
+  readonly action?: string;
+  readonly detail?: Record<string, unknown>;
 }
 
 /** How long nobody else gets the address: as long as a vault is kept by default. */
@@ -17,7 +20,11 @@ const slugHeldMs = 30 * day;
 
 type Pair = { umbrella_id: string; collective_id: string };
 
-const endAffiliations = async (transaction: Transaction, { organizationId, ...who }: Closing): Promise<void> => {
+const endAffiliations = async (
+  transaction: Transaction,
+  { organizationId, personId, at, requestId }: Closing,
+): Promise<void> => {
+  const who = { personId, at, requestId };
   const touching = (table: string) =>
     transaction(table)
       .where((either) => void either.where({ umbrella_id: organizationId }).orWhere({ collective_id: organizationId }))
@@ -39,7 +46,7 @@ const endAffiliations = async (transaction: Transaction, { organizationId, ...wh
  * Tenant is deleted by the worker, which leaves the data for the Tenant's retention time. As the platform.
  */
 export const closeOrganization = async (transaction: Transaction, closing: Closing): Promise<void> => {
-  const { organizationId, personId, at, requestId } = closing;
+  const { organizationId, personId, at, requestId, action = "organization.closed", detail = {} } = closing;
   await endAffiliations(transaction, closing);
   await transaction("subscriptions").where({ organization_id: organizationId }).update({ status: "canceled" });
   await transaction("organizations").where({ id: organizationId }).whereNull("closed_at").update({ closed_at: at });
@@ -51,8 +58,9 @@ export const closeOrganization = async (transaction: Transaction, closing: Closi
     organizationId,
     at,
     actor: `person:${personId}`,
-    action: "organization.closed",
+    action,
     subject: `organization:${organizationId}`,
+    detail,
     requestId,
   });
 };

@@ -86,7 +86,8 @@ export const foundOrganization =
       at,
       requestId: circumstances.requestId,
     });
-    const approval = rules.approval === "automatic" || invited ? "approved" : "pending";
+    const isApproved = rules.approval === "automatic" || invited || registration.invitedBy !== null;
+    const approval = isApproved ? "approved" : "pending";
     await transaction("organizations").where({ id: organizationId }).update({ approval });
     if (approval === "approved") await leaveWork(transaction, { kind: "publish-tenant", subject: organizationId, at });
     else await tellStaff(transaction, "approval", organizationId, at);

@@ -8,11 +8,14 @@ import type { ActingMember, Membership, Person } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { memberRepository } from "../members/member-repository.ts";
 import { emailKey } from "../people/person-repository.ts";
-import { closeOrganization } from "./close-organization.ts";
+import { cancelProvisioning } from "./cancel-provisioning.ts";
+import { closeOrganization, type Closing } from "./close-organization.ts";
 import { organizationRepository } from "./organization-repository.ts";
 import { type Transfer, transferOrganization } from "./transfer-organization.ts";
 
 export interface OrganizationService {
+  /** Calls off what has never been live. Throws 422 when `confirm` is not its slug, 409 when people have used the vault. */
+  cancel(who: ActingMember, confirm: string): Promise<void>;
   /** Throws 422 when `confirm` is not its slug. */
   close(who: ActingMember, confirm: string): Promise<void>;
   /** The member becomes its owner, whoever hands it over an admin. */
@@ -55,6 +58,17 @@ export const createOrganizationService = (deps: OrganizationServiceDeps): Organi
     if (!organization) throw notFound("This organization");
     return { ...organization, role };
   };
+  const end = async (
+    { person, membership, circumstances }: ActingMember,
+    confirm: string,
+    how: (transaction: Transaction, closing: Closing) => Promise<void>,
+  ): Promise<void> => {
+    const { organizationId, slug } = membership;
+    if (confirm !== slug) throw invalid([{ pointer: "/confirm", detail: `Type ${slug} to confirm.` }]);
+    const closing = { organizationId, personId: person.id, at: clock.now(), requestId: circumstances.requestId };
+    await registry.asPlatform((transaction) => how(transaction, closing));
+  };
+
   return {
     transfer: async (who, transferred) => {
       await transfer(who, transferred);
@@ -72,12 +86,8 @@ export const createOrganizationService = (deps: OrganizationServiceDeps): Organi
       }),
     get: (membership) =>
       registry.within({ organizationId: membership.organizationId }, (transaction) => viewOf(transaction, membership)),
-    close: async ({ person, membership, circumstances }, confirm) => {
-      const { organizationId, slug } = membership;
-      if (confirm !== slug) throw invalid([{ pointer: "/confirm", detail: `Type ${slug} to confirm.` }]);
-      const who = { organizationId, personId: person.id, at: clock.now(), requestId: circumstances.requestId };
-      await registry.asPlatform((transaction) => closeOrganization(transaction, who));
-    },
+    close: (who, confirm) => end(who, confirm, closeOrganization),
+    cancel: (who, confirm) => end(who, confirm, cancelProvisioning),
     change: (who, change, version) =>
       registry.within(
         { organizationId: who.membership.organizationId, personId: who.person.id },

@@ -26,6 +26,7 @@ type Row = {
   ready: boolean;
   release: string | null;
   activity: TenantRow["activity"];
+  activity_reason: string;
   current_step: string | null;
   observed_at: Date | null;
   created_at: Date;
@@ -43,6 +44,7 @@ const tenantOf = (row: Row): TenantRow => ({
   ready: row.ready,
   release: row.release,
   activity: row.activity,
+  activityReason: row.activity_reason,
   step: row.current_step,
   observedAt: row.observed_at?.toISOString() ?? null,
   createdAt: row.created_at.toISOString(),
@@ -57,7 +59,7 @@ const rows = (transaction: Transaction) =>
     .whereNull("o.closed_at")
     .select<Row[]>(
       ...["o.id", "o.slug", "o.name", "o.type", "o.approval", "o.template", "o.created_at", "s.plan"],
-      ...["v.phase", "v.reason", "v.message", "v.url", "v.ready", "v.release", "v.activity"],
+      ...["v.phase", "v.reason", "v.message", "v.url", "v.ready", "v.release", "v.activity", "v.activity_reason"],
       ...["v.current_step", "v.observed_at"],
     );
 
@@ -93,7 +95,7 @@ export const fleetRepository = (transaction: Transaction) => ({
   /** False when it was decided already. */
   decide: async (id: string, approval: "approved" | "rejected"): Promise<boolean> =>
     (await transaction("organizations").where({ id, approval: "pending" }).update({ approval })) === 1,
-  setActivity: async (id: string, activity: TenantRow["activity"]): Promise<void> => {
-    await transaction("vaults").where({ organization_id: id }).update({ activity });
+  setActivity: async (id: string, activity: TenantRow["activity"], reason: string): Promise<void> => {
+    await transaction("vaults").where({ organization_id: id }).update({ activity, activity_reason: reason });
   },
 });

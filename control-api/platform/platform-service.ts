@@ -3,32 +3,41 @@ import type { Clock } from "../clock.ts";
 import type { TenantRow } from "../contract/admin.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { conflict, notFound } from "../errors.ts";
-import type { TenantCluster } from "../gateways/tenant-cluster.ts";
 import type { Actor } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
+import { cancelProvisioning } from "../organizations/cancel-provisioning.ts";
 import { type FleetQuery, fleetRepository } from "./fleet-repository.ts";
 import { type TimelineEntry, timelineOf } from "./timeline.ts";
 
 type Repository = ReturnType<typeof fleetRepository>;
+
+/** What staff do to one organization, in their own words why. */
+export interface StaffAct {
+  readonly slug: string;
+  readonly reason: string;
+}
 
 export interface PlatformService {
   page(query: FleetQuery): ReturnType<Repository["page"]>;
   /** Throws 404. */
   get(slug: string): Promise<TenantRow>;
   timeline(slug: string): Promise<TimelineEntry[]>;
-  /** Throws 409 when it was decided already. */
-  decide(staff: Actor, slug: string, approval: "approved" | "rejected"): Promise<TenantRow>;
-  setActivity(staff: Actor, slug: string, activity: TenantRow["activity"]): Promise<TenantRow>;
+  /** Throws 409 when it was decided already. A rejection is mailed to the owner with its reason. */
+  decide(staff: Actor, act: StaffAct, approval: "approved" | "rejected"): Promise<TenantRow>;
+  /** Visitors of a suspended vault read the reason. */
+  setActivity(staff: Actor, act: StaffAct, activity: TenantRow["activity"]): Promise<TenantRow>;
   retry(staff: Actor, slug: string): Promise<TenantRow>;
+  /** Calls off what has never been live. Throws 409 when people have used the vault. */
+  cancel(staff: Actor, act: StaffAct): Promise<void>;
 }
 
-export interface PlatformServiceDeps {
-  readonly registry: RegistryDatabase;
-  readonly cluster: Pick<TenantCluster, "retry">;
-  readonly clock: Clock;
-}
+/** What one act does to an organization (UUID) beside the note in its audit log. */
+type Change = (fleet: Repository, id: string, transaction: Transaction, at: Date) => Promise<void>;
 
-export const createPlatformService = ({ registry, cluster, clock }: PlatformServiceDeps): PlatformService => {
+const mailRejection = (transaction: Transaction, id: string, { reason }: StaffAct, at: Date): Promise<void> =>
+  leaveWork(transaction, { kind: "mail", subject: id, payload: { letter: "rejection", reason }, at });
+
+export const createPlatformService = (registry: RegistryDatabase, clock: Clock): PlatformService => {
   const found = async (fleet: Repository, slug: string) => {
     const tenant = await fleet.bySlug(slug);
     if (!tenant) throw notFound("This organization");
@@ -38,21 +47,22 @@ export const createPlatformService = ({ registry, cluster, clock }: PlatformServ
   /** One act on one organization: done, noted, and its Tenant published anew. */
   const act = (
     staff: Actor,
-    slug: string,
-    action: string,
-    change: (fleet: Repository, id: string) => Promise<void>,
+    { slug, reason, action, retry }: StaffAct & { readonly action: string; readonly retry?: boolean },
+    change: Change,
   ): Promise<TenantRow> =>
-    registry.asPlatform(async (transaction: Transaction) => {
+    registry.asPlatform(async (transaction) => {
       const fleet = fleetRepository(transaction);
       const at = clock.now();
       const { id } = await found(fleet, slug);
-      await change(fleet, id);
-      await leaveWork(transaction, { kind: "publish-tenant", subject: id, at });
+      await change(fleet, id, transaction, at);
+      const payload: Record<string, string> = retry ? { retry: "true" } : {};
+      await leaveWork(transaction, { kind: "publish-tenant", subject: id, payload, at });
       await audit(transaction, {
         ...by(staff, at),
         organizationId: id,
         action,
         subject: `organization:${id}`,
+        detail: reason === "" ? {} : { reason },
       });
       return (await found(fleet, slug)).view;
     });
@@ -65,19 +75,24 @@ export const createPlatformService = ({ registry, cluster, clock }: PlatformServ
         const fleet = fleetRepository(transaction);
         return timelineOf(transaction, (await found(fleet, slug)).id);
       }),
-    decide: (staff, slug, approval) =>
-      act(staff, slug, `organization.${approval}`, async (fleet, id) => {
+    decide: (staff, deed, approval) =>
+      act(staff, { ...deed, action: `organization.${approval}` }, async (fleet, id, transaction, at) => {
         if (!(await fleet.decide(id, approval)))
           throw conflict("decided", "This was decided already. Reload to see how.");
+        if (approval === "rejected") await mailRejection(transaction, id, deed, at);
       }),
-    setActivity: (staff, slug, activity) =>
-      act(staff, slug, activity === "Suspended" ? "vault.suspended" : "vault.resumed", (fleet, id) =>
-        fleet.setActivity(id, activity),
+    setActivity: (staff, deed, activity) =>
+      act(staff, { ...deed, action: activity === "Suspended" ? "vault.suspended" : "vault.resumed" }, (fleet, id) =>
+        fleet.setActivity(id, activity, activity === "Suspended" ? deed.reason : ""),
       ),
-    retry: async (staff, slug) => {
-      const view = await act(staff, slug, "vault.retried", () => Promise.resolve());
-      await cluster.retry(slug, clock.now());
-      return view;
-    },
+    retry: (staff, slug) =>
+      act(staff, { slug, reason: "", action: "vault.retried", retry: true }, () => Promise.resolve()),
+    cancel: (staff, { slug, reason }) =>
+      registry.asPlatform(async (transaction) => {
+        const { id: organizationId } = await found(fleetRepository(transaction), slug);
+        const { person, circumstances } = staff;
+        const who = { organizationId, personId: person.id, requestId: circumstances.requestId };
+        await cancelProvisioning(transaction, { ...who, at: clock.now(), detail: { reason, by: "staff" } });
+      }),
   };
 };

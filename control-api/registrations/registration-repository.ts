@@ -18,6 +18,7 @@ type Row = {
   expires_at: Date;
   proven_at: Date | null;
   organization_id: string | null;
+  invited_by: string | null;
 };
 
 const registrationOf = (row: Row): PendingRegistrationRow => ({
@@ -34,6 +35,7 @@ const registrationOf = (row: Row): PendingRegistrationRow => ({
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   provenAt: row.proven_at,
+  invitedBy: row.invited_by,
 });
 
 export const registrationRepository = (transaction: Transaction) => {
@@ -54,6 +56,7 @@ export const registrationRepository = (transaction: Transaction) => {
         token_hash: tokenHash,
         created_at: registration.createdAt,
         expires_at: registration.expiresAt,
+        invited_by: registration.invitedBy,
       });
     },
     byId: async (id: string): Promise<PendingRegistrationRow | null> => {
@@ -64,6 +67,25 @@ export const registrationRepository = (transaction: Transaction) => {
     byToken: async (tokenHash: string): Promise<PendingRegistrationRow | null> => {
       const row = await table().where({ token_hash: tokenHash }).forUpdate().first();
       return row ? registrationOf(row) : null;
+    },
+    /** Those that still wait for their proof at `now`, newest first, with the name of who prepared them. */
+    unproven: async (now: Date, { most, id }: { most: number; id?: string | undefined }) => {
+      const query = transaction("registrations as r")
+        .leftJoin("people as p", "p.id", "r.invited_by")
+        .whereNull("r.proven_at")
+        .andWhere("r.expires_at", ">", now)
+        .orderBy("r.created_at", "desc")
+        .limit(most);
+      if (id !== undefined) void query.where("r.id", id);
+      const rows = await query.select<(Row & { inviter: string | null })[]>("r.*", "p.name as inviter");
+      return rows.map((row) => ({ registration: registrationOf(row), invitedBy: row.inviter }));
+    },
+    /** Takes an unproven one away and gives its slug back, which it returns; null when there is none. */
+    cancel: async (id: string): Promise<string | null> => {
+      const [gone] = await table().where({ id }).whereNull("proven_at").delete().returning("slug");
+      if (!gone) return null;
+      await transaction("slugs").where({ holder: "registration", holder_id: id }).delete();
+      return gone.slug;
     },
     markProven: async (id: string, organizationId: string, at: Date): Promise<void> => {
       await table().where({ id }).update({ proven_at: at, organization_id: organizationId });

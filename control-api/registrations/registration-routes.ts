@@ -1,5 +1,8 @@
 import { getRegistration, postRegistration, proveRegistration } from "../contract/registrations.ts";
+import { cancelRegistration, listRegistrations, prepareOrganization } from "../contract/staff-registrations.ts";
+import { actorOf } from "../http/call.ts";
 import { defineRoute } from "../http/define-route.ts";
+import { requireUuid } from "../http/require-uuid.ts";
 import { publicId } from "../ids.ts";
 import { sessionLastsMs } from "../login/session-service.ts";
 
@@ -20,5 +23,13 @@ export const registrationRoutes = [
     call.sender.logIn(session, sessionLastsMs);
     call.sender.location(`/api/organizations/${slug}`);
     return { organization: slug, approval };
+  }),
+  defineRoute(prepareOrganization, (call, { staffRegistrations }) =>
+    staffRegistrations.prepare(actorOf(call), call.body),
+  ),
+  defineRoute(listRegistrations, async (_call, { staffRegistrations }) => ({ items: await staffRegistrations.list() })),
+  defineRoute(cancelRegistration, async (call, { staffRegistrations }) => {
+    await staffRegistrations.cancel(actorOf(call), requireUuid("registration", call.params.id));
+    return undefined;
   }),
 ];

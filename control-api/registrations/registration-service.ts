@@ -1,3 +1,4 @@
+import { audit, by } from "../audit/audit.ts";
 import type { Clock } from "../clock.ts";
 import type { NewRegistration, PendingRegistration } from "../contract/registrations.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
@@ -11,7 +12,12 @@ import { personRepository } from "../people/person-repository.ts";
 import { slugRepository } from "../slugs/slug-repository.ts";
 import type { SlugService } from "../slugs/slug-service.ts";
 import { derivedToken, type Tokens } from "../tokens.ts";
-import { pendingRegistration, type PendingRegistrationRow, registrationState } from "./registration.ts";
+import {
+  pendingRegistration,
+  type PendingRegistrationRow,
+  type Preparation,
+  registrationState,
+} from "./registration.ts";
 import { registrationRepository } from "./registration-repository.ts";
 
 export interface Proven {
@@ -23,7 +29,11 @@ export interface Proven {
 
 export interface RegistrationService {
   /** Holds the slug and sends a link. Throws 409 with suggestions when the slug cannot be had. */
-  register(input: NewRegistration, circumstances: Circumstances): Promise<PendingRegistrationRow>;
+  register(
+    input: NewRegistration,
+    circumstances: Circumstances,
+    preparation?: Preparation,
+  ): Promise<PendingRegistrationRow>;
   /** What a link stands for; spends nothing. Throws 404. */
   look(token: string): Promise<PendingRegistration>;
   /** Makes the organization and logs its owner in. Throws 404, 409 (spent), 410 (expired). */
@@ -55,6 +65,19 @@ const gone = (state: "proven" | "expired") =>
         detail: "The address was held for two days. Register again.",
       });
 
+const notePreparation = (
+  transaction: Transaction,
+  { id, slug, type, createdAt }: PendingRegistrationRow,
+  { invitedBy }: Preparation,
+): Promise<void> =>
+  audit(transaction, {
+    ...by(invitedBy, createdAt),
+    organizationId: null,
+    action: "registration.prepared",
+    subject: `registration:${id}`,
+    detail: { slug, type },
+  });
+
 export const createRegistrationService = (deps: RegistrationServiceDeps): RegistrationService => {
   const { registry, tokens, clock, slugs, sessions, found, vaultUrl } = deps;
 
@@ -72,22 +95,24 @@ export const createRegistrationService = (deps: RegistrationServiceDeps): Regist
     return known;
   };
 
-  const add = (registration: PendingRegistrationRow): Promise<boolean> =>
+  const add = (registration: PendingRegistrationRow, preparation: Preparation | undefined): Promise<boolean> =>
     registry.asPlatform(async (transaction) => {
       const { id, slug, expiresAt, createdAt } = registration;
       const claim = { slug, holder: "registration", holderId: id, expiresAt } as const;
       if (!(await slugRepository(transaction).claim(claim, createdAt))) return false;
       const token = derivedToken(tokens, "registration", id);
       await registrationRepository(transaction).add(registration, tokens.hash("registration", token));
-      await leaveWork(transaction, { kind: "mail", subject: id, payload: { letter: "registration" }, at: createdAt });
+      const letter = preparation ? "setup" : "registration";
+      await leaveWork(transaction, { kind: "mail", subject: id, payload: { letter }, at: createdAt });
+      if (preparation) await notePreparation(transaction, registration, preparation);
       return true;
     });
 
   return {
-    register: async (input) => {
+    register: async (input, _circumstances, preparation) => {
       if (slugs.isReserved(input.slug)) return refuseSlug(input.slug);
-      const registration = pendingRegistration(input, tokens, clock.now());
-      return (await add(registration)) ? registration : refuseSlug(input.slug);
+      const registration = pendingRegistration(input, { tokens, now: clock.now(), preparation });
+      return (await add(registration, preparation)) ? registration : refuseSlug(input.slug);
     },
     look: (token) =>
       registry.asPlatform(async (transaction) => {

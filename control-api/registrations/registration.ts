@@ -1,11 +1,21 @@
 import { hour, later } from "../clock.ts";
 import type { Locale } from "../contract/fields.ts";
 import type { NewRegistration } from "../contract/registrations.ts";
+import type { Actor } from "../http/call.ts";
 import { newId } from "../ids.ts";
 import type { Tokens } from "../tokens.ts";
 
 /** How long the link in the mail works, and how long an unproven registration keeps its slug. */
 const registrationLastsMs = 48 * hour;
+
+/** The same for one that staff have prepared: who is invited did not ask for it just now. */
+export const preparedLastsMs = 14 * 24 * hour;
+
+/** What goes with a registration that staff make for somebody. */
+export interface Preparation {
+  readonly invitedBy: Actor;
+  readonly lastsMs: number;
+}
 
 /** What somebody asked for, before their mail address is proven. UUIDs. */
 export interface PendingRegistrationRow {
@@ -22,6 +32,8 @@ export interface PendingRegistrationRow {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly provenAt: Date | null;
+  /** The one of the staff who prepared it, if anybody did: it needs no approval then. */
+  readonly invitedBy: string | null;
 }
 
 /** Where a registration stands at `now`. Pure. */
@@ -34,7 +46,10 @@ export const registrationState = (
 };
 
 /** A registration out of what was sent. */
-export const pendingRegistration = (input: NewRegistration, tokens: Tokens, now: Date): PendingRegistrationRow => {
+export const pendingRegistration = (
+  input: NewRegistration,
+  { tokens, now, preparation }: { tokens: Tokens; now: Date; preparation?: Preparation | undefined },
+): PendingRegistrationRow => {
   const { affiliationInvitation: invitation } = input;
   return {
     id: newId(),
@@ -48,7 +63,8 @@ export const pendingRegistration = (input: NewRegistration, tokens: Tokens, now:
     umbrellaSlug: input.umbrella ?? null,
     affiliationInvitation: invitation === undefined ? null : tokens.hash("affiliation", invitation),
     createdAt: now,
-    expiresAt: later(now, registrationLastsMs),
+    expiresAt: later(now, preparation?.lastsMs ?? registrationLastsMs),
     provenAt: null,
+    invitedBy: preparation?.invitedBy.person.id ?? null,
   };
 };

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { RegistryDatabase } from "../db/registry-database.ts";
 import type { TenantCluster } from "../gateways/tenant-cluster.ts";
 import { leaveWork } from "../jobs/outbox.ts";
+import { tellStaff } from "../mails/tell-staff.ts";
 import { type Observation, observeVault } from "./observe-vault.ts";
 
 export interface ObserveTenantsDeps {
@@ -26,6 +27,7 @@ export const observeTenants = ({ registry, cluster, clock, onTrouble }: ObserveT
     registry.asPlatform(async (transaction) => {
       const now = clock.now();
       const news = await observeVault(transaction, seen, now);
+      if (news?.hasFailed) await tellStaff(transaction, "failure", news.organizationId, now);
       if (!news?.wentLive) return;
       await leaveWork(transaction, {
         kind: "mail",

@@ -1,4 +1,4 @@
-import { getProvisioning, retryProvisioning } from "../contract/organizations.ts";
+import { cancelProvisioning, getProvisioning, retryProvisioning } from "../contract/organizations.ts";
 import { actingMemberOf } from "../http/call.ts";
 import { defineRoute } from "../http/define-route.ts";
 
@@ -9,4 +9,8 @@ export const provisioningRoutes = [
     ({ membership }, { provisioning }, signal) => provisioning.follow(membership, signal),
   ),
   defineRoute(retryProvisioning, (call, { provisioning }) => provisioning.retry(actingMemberOf(call))),
+  defineRoute(cancelProvisioning, async (call, { organizations }) => {
+    await organizations.cancel(actingMemberOf(call), call.body.confirm);
+    return { message: "The vault is called off, and the organization is closed." };
+  }),
 ];

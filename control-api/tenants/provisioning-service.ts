@@ -3,7 +3,6 @@ import type { Clock } from "../clock.ts";
 import type { Provisioning } from "../contract/organizations.ts";
 import type { RegistryDatabase } from "../db/registry-database.ts";
 import { notFound } from "../errors.ts";
-import type { TenantCluster } from "../gateways/tenant-cluster.ts";
 import type { ActingMember, Membership } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { provisioningOf } from "./provisioning-steps.ts";
@@ -20,7 +19,6 @@ export interface ProvisioningService {
 
 export interface ProvisioningServiceDeps {
   readonly registry: RegistryDatabase;
-  readonly cluster: Pick<TenantCluster, "retry">;
   readonly changes: Pick<VaultChanges, "next">;
   readonly clock: Clock;
 }
@@ -29,7 +27,7 @@ export interface ProvisioningServiceDeps {
 const lookAtLeastEveryMs = 10_000;
 
 export const createProvisioningService = (deps: ProvisioningServiceDeps): ProvisioningService => {
-  const { registry, cluster, changes, clock } = deps;
+  const { registry, changes, clock } = deps;
   const get = async ({ organizationId }: Membership): Promise<Provisioning> => {
     const row = await registry.within({ organizationId }, (transaction) =>
       vaultRepository(transaction).byOrganization(organizationId),
@@ -53,10 +51,11 @@ export const createProvisioningService = (deps: ProvisioningServiceDeps): Provis
     },
     retry: async (who) => {
       const { person, membership } = who;
-      const { organizationId, slug } = membership;
+      const { organizationId } = membership;
       const at = clock.now();
       await registry.within({ organizationId, personId: person.id }, async (transaction) => {
-        await leaveWork(transaction, { kind: "publish-tenant", subject: organizationId, at });
+        const payload = { retry: "true" };
+        await leaveWork(transaction, { kind: "publish-tenant", subject: organizationId, payload, at });
         await audit(transaction, {
           ...by(who, at),
           organizationId,
@@ -64,7 +63,6 @@ export const createProvisioningService = (deps: ProvisioningServiceDeps): Provis
           subject: `organization:${organizationId}`,
         });
       });
-      await cluster.retry(slug, at);
       return get(membership);
     },
   };

@@ -1,9 +1,12 @@
 import type { Provisioning } from "../contract/organizations.ts";
+import { plainFailure } from "./plain-reasons.ts";
 
 /** A vault's row, as far as it says how far the vault is. */
 export interface VaultRow {
   readonly approval: "pending" | "approved" | "rejected";
   readonly phase: string;
+  /** The operator's. */
+  readonly reason: string;
   readonly url: string | null;
   /** Steps that the operator has done, of `steps`; null before it has said anything, and when all is done. */
   readonly step: number | null;
@@ -54,14 +57,12 @@ const stepsOf = (row: VaultRow, state: Provisioning["state"]): Step[] => {
   return [approved, ...rest];
 };
 
-const messages: Record<Provisioning["state"], string> = {
+const messages: Record<Exclude<Provisioning["state"], "failed">, string> = {
   "awaiting-approval":
     "The platform's staff look at new organizations before their vault is made. You get a mail as soon as they have.",
   rejected: "The platform's staff have not approved this organization. Write to them to find out why.",
   preparing: "The vault is being prepared. It takes a moment; you may leave this page, the work goes on.",
   live: "The vault is there.",
-  failed:
-    "A step did not succeed. Nothing is lost: it is tried again by itself, and the platform's staff have been told.",
   "read-only": "The vault can be read, and nothing in it can be changed.",
   suspended: "The vault is off the air. Everything in it is kept.",
   closing: "The vault is being closed.",
@@ -70,9 +71,11 @@ const messages: Record<Provisioning["state"], string> = {
 /** What a customer is told about their vault: never the operator's own words, which are for staff. Pure. */
 export const provisioningOf = (row: VaultRow): Provisioning => {
   const state = stateOf(row);
+  const failure = state === "failed" ? plainFailure(row.reason) : null;
   return {
     state,
-    message: messages[state],
+    message: state === "failed" ? plainFailure(row.reason).message : messages[state],
+    failure,
     steps: stepsOf(row, state),
     url: row.url,
     requestedAt: row.createdAt.toISOString(),

@@ -1,6 +1,10 @@
+import type { Clock } from "../clock.ts";
 import type { RegistryDatabase } from "../db/registry-database.ts";
 import { type TenantCluster, TenantForeignError } from "../gateways/tenant-cluster.ts";
+import { outboxRepository } from "../jobs/outbox-repository.ts";
 import { type Handler, HopelessError } from "../jobs/work-outbox.ts";
+import { tellStaff } from "../mails/tell-staff.ts";
+import { failVault } from "./observe-vault.ts";
 import { vaultRepository } from "./vault-repository.ts";
 
 const removeClosed = async (
@@ -14,17 +18,43 @@ const removeClosed = async (
   await registry.asPlatform((transaction) => vaultRepository(transaction).forget(organizationId));
 };
 
-/** Makes the Tenant of an organization be as the registry says now. One that is closed loses it; one not approved gets none. */
+/** Time does not heal it: the customer and the staff learn of it, and staff try again when they have. */
+const reportForeign = (
+  { registry, clock }: PublishTenantDeps,
+  organizationId: string,
+  { message }: TenantForeignError,
+): Promise<void> =>
+  registry.asPlatform(async (transaction) => {
+    const at = clock.now();
+    await failVault(transaction, { organizationId, at, reason: "OrganizationDiffers", message });
+    await tellStaff(transaction, "failure", organizationId, at);
+  });
+
+export interface PublishTenantDeps {
+  readonly registry: RegistryDatabase;
+  readonly cluster: TenantCluster;
+  readonly clock: Clock;
+}
+
+/**
+ * Makes the Tenant of an organization be as the registry says now. One that is closed loses it; one not approved gets none.
+ * With `retry` in the payload the operator is asked to try again at once what it waits with.
+ */
 export const publishTenant =
-  (registry: RegistryDatabase, cluster: TenantCluster): Handler =>
-  async ({ subject }) => {
+  (deps: PublishTenantDeps): Handler =>
+  async (row) => {
+    const { registry, cluster, clock } = deps;
+    const { subject, payload } = row;
     const wanted = await registry.asPlatform((transaction) => vaultRepository(transaction).wanted(subject));
     if (!wanted) return removeClosed(registry, cluster, subject);
     if (!wanted.approved) return;
     try {
       await cluster.publish(wanted);
     } catch (error) {
-      if (error instanceof TenantForeignError) throw new HopelessError(error.message, { cause: error });
-      throw error;
+      if (!(error instanceof TenantForeignError)) throw error;
+      await reportForeign(deps, subject, error);
+      throw new HopelessError(error.message, { cause: error });
     }
+    if (payload["retry"] !== undefined) await cluster.retry(wanted.slug, clock.now());
+    await registry.asPlatform((transaction) => outboxRepository(transaction).settle(row, clock.now()));
   };

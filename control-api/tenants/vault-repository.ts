@@ -10,12 +10,15 @@ export interface Wanted {
   readonly plan: string;
   readonly approved: boolean;
   readonly activity: "Running" | "Suspended";
+  /** Why it is suspended, for its visitors; "" when nobody said. */
+  readonly activityReason: string;
   readonly owner: { readonly email: string; readonly name: string };
 }
 
 type Row = {
   approval: VaultRow["approval"];
   phase: string;
+  reason: string;
   url: string | null;
   step: number | null;
   steps: number | null;
@@ -26,6 +29,7 @@ type Row = {
 const vaultOf = (row: Row): VaultRow => ({
   approval: row.approval,
   phase: row.phase,
+  reason: row.reason,
   url: row.url,
   step: row.step,
   steps: row.steps,
@@ -58,11 +62,22 @@ export const vaultRepository = (transaction: Transaction) => ({
             plan: string;
             approval: string;
             activity: Wanted["activity"];
+            activity_reason: string;
             email: string;
             owner: string;
           }
         | undefined
-      >("v.tenant", "o.name", "v.template", "s.plan", "o.approval", "v.activity", "p.email", "p.name as owner");
+      >(
+        "v.tenant",
+        "o.name",
+        "v.template",
+        "s.plan",
+        "o.approval",
+        "v.activity",
+        "v.activity_reason",
+        "p.email",
+        "p.name as owner",
+      );
     if (!row) return null;
     return {
       organizationId,
@@ -72,6 +87,7 @@ export const vaultRepository = (transaction: Transaction) => ({
       plan: row.plan,
       approved: row.approval === "approved",
       activity: row.activity,
+      activityReason: row.activity_reason,
       owner: { email: row.email, name: row.owner },
     };
   },

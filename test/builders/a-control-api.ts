@@ -1,11 +1,12 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { pino } from "pino";
 import { readConfig } from "../../control-api/config.ts";
 import { openRegistry, type RegistryDatabase } from "../../control-api/db/registry-database.ts";
-import { createKubeTenantCluster } from "../../control-api/gateways/kube-tenant-cluster.ts";
 import { serve } from "../../control-api/serve.ts";
 import { clusterAccess } from "../../kube/cluster-access.ts";
 import { createLiveKube } from "../../kube/live-kube.ts";
@@ -33,6 +34,8 @@ export interface ControlApi {
   /** Of this registry's Tenants. */
   readonly instance: string;
   readonly accounts: RegistryUrlsOfAll;
+  /** Runs another of its commands, such as rotate-keys. Resolves with what it says; rejects when it fails. */
+  run(command: string): Promise<string>;
   /** kill -9, and another in its place. */
   killWorker(): Promise<void>;
   stop(): Promise<void>;
@@ -70,6 +73,8 @@ const workerProcess = (environment: Record<string, string>, logFile: string) => 
   };
 };
 
+const execFileAsync = promisify(execFile);
+
 const root = join(import.meta.dirname, "../..");
 
 export const startControlApi = async (settings: Record<string, string> = {}): Promise<ControlApi> => {
@@ -104,9 +109,8 @@ export const startControlApi = async (settings: Record<string, string> = {}): Pr
   const config = readConfig(environment);
   const log = pino({ level: process.env["TEST_LOG_LEVEL"] ?? "fatal" });
   const kube = createLiveKube({ access: clusterAccess(config.kubeconfig), fieldManager: "polyphony-control-api" });
-  const onTrouble = (error: unknown): void => log.warn({ err: error }, "Tenants cannot be watched");
   const registry = openRegistry(config.registry);
-  const serving = await serve(config, createKubeTenantCluster({ kube, instance, onTrouble }), log);
+  const serving = await serve(config, log);
   const worker = workerProcess(environment, join(folder, "worker.log"));
   return {
     url: `http://127.0.0.1:${String(serving.port)}`,
@@ -117,6 +121,9 @@ export const startControlApi = async (settings: Record<string, string> = {}): Pr
     kube,
     instance,
     accounts,
+    run: async (command) =>
+      (await execFileAsync(process.execPath, [join(root, "control-api/main.ts"), command], { env: environment }))
+        .stdout,
     killWorker: worker.kill,
     stop: async () => {
       await worker.stop();
