@@ -1,0 +1,80 @@
+import { Badge, Button, Group, Paper, Skeleton, Text, Title } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { z } from "zod";
+import { logOutEverywhere } from "../../../../control-api/contract/account.ts";
+import { deleteSession, getSessions, type SessionView } from "../../../../control-api/contract/login.ts";
+import { useApiMutation } from "../../api/use-api-mutation.ts";
+import { useApiQuery } from "../../api/use-api-query.ts";
+import { OnDate } from "../../components/on-date.tsx";
+import { ProblemNotice } from "../../components/problem-notice.tsx";
+import classes from "./account.module.css";
+import { deviceOf } from "./device-of.ts";
+
+const SessionRow = ({ session }: { session: z.infer<typeof SessionView> }) => {
+  const { t } = useTranslation("account");
+  const end = useApiMutation(deleteSession);
+  const { id, current, userAgent, address, createdAt, lastSeenAt } = session;
+  const device = deviceOf(userAgent);
+  const name = device === null ? t("unknownDevice") : t("device", device);
+  return (
+    <li className={classes["row"]}>
+      <div className={classes["what"]}>
+        <Group gap="xs">
+          <Text fw={600}>{name}</Text>
+          {current && (
+            <Badge variant="light" color="green">
+              {t("thisOne")}
+            </Badge>
+          )}
+        </Group>
+        <Text size="sm" c="dimmed">
+          {t("since")} <OnDate at={createdAt} time /> · {t("lastSeen")} <OnDate at={lastSeenAt} time /> · {address}
+        </Text>
+        {end.error && <ProblemNotice problem={end.error} />}
+      </div>
+      {!current && (
+        <Button
+          size="sm"
+          variant="default"
+          loading={end.isPending}
+          onClick={() => end.mutate({ params: { id } })}
+          aria-label={t("endNamed", { name })}
+        >
+          {t("end")}
+        </Button>
+      )}
+    </li>
+  );
+};
+
+/** Where the person is logged in, each login to be ended, or all at once. */
+export const Sessions = () => {
+  const { t } = useTranslation("account");
+  const { data, error, refetch } = useApiQuery(getSessions, {});
+  const endAll = useApiMutation(logOutEverywhere, { onDone: () => window.location.assign("/login") });
+  return (
+    <Paper component="section" aria-labelledby="sessions">
+      <Group justify="space-between" align="flex-start" mb="md" gap="sm">
+        <div>
+          <Title order={2} id="sessions">
+            {t("sessions")}
+          </Title>
+          <Text size="sm" c="dimmed">
+            {t("sessionsAbout")}
+          </Text>
+        </div>
+        <Button size="sm" color="red" variant="outline" loading={endAll.isPending} onClick={() => endAll.mutate({})}>
+          {t("endAll")}
+        </Button>
+      </Group>
+      {endAll.error && <ProblemNotice problem={endAll.error} />}
+      {error && !data && <ProblemNotice problem={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Skeleton height={96} />}
+      <ul className={classes["rows"]}>
+        {data?.items.map((session) => (
+          <SessionRow key={session.id} session={session} />
+        ))}
+      </ul>
+    </Paper>
+  );
+};

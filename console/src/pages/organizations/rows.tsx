@@ -1,0 +1,17 @@
+import type { ReactNode } from "react";
+import classes from "./organizations.module.css";
+
+/** A list whose rows put their actions below themselves where it is narrow. */
+export const Rows = ({ label, children }: { label: string; children: ReactNode }) => (
+  <ul className={classes["rows"]} aria-label={label}>
+    {children}
+  </ul>
+);
+
+/** `side`: what stands to the right, for example the row's state and actions. */
+export const Row = ({ children, side }: { children: ReactNode; side?: ReactNode }) => (
+  <li className={classes["row"]}>
+    <div className={classes["what"]}>{children}</div>
+    {side !== undefined && <div className={classes["side"]}>{side}</div>}
+  </li>
+);
