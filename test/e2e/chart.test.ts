@@ -32,17 +32,18 @@ afterAll(async () => {
   await install();
 }, 300_000);
 
-/** Of the pods that are to stay; one that is still ending from an earlier roll is none of them. */
+/** Of the pods that are to stay; one that is still ending from an earlier roll is none of them, nor one that has done its work. */
 const podUids = async (): Promise<string[]> => {
-  type Pods = { items: { metadata: { uid: string; deletionTimestamp?: string } }[] };
+  type Pods = { items: { metadata: { uid: string; deletionTimestamp?: string }; status: { phase: string } }[] };
   const { items } = JSON.parse(await kubectl("get", "pods", "--output", "json")) as Pods;
   return items
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && status.phase !== "Succeeded")
     .map(({ metadata }) => metadata.uid)
     .sort();
 };
 const secretsNow = async (): Promise<string[]> => {
-  const names = ["polyphony-master-key", "polyphony-postgresql"];
+  const stems = ["master-key", "postgresql", "registry", "token-key"];
+  const names = stems.map((stem) => `polyphony-${stem}`);
   return Promise.all(names.map((name) => kubectl("get", "secret", name, "--output", "jsonpath={.data}")));
 };
 const idOf = (slug: string): Promise<string> =>
@@ -71,8 +72,10 @@ describe("the chart on a real cluster", () => {
     expect(await kubectl("get", crd, "--output", columns)).toContain("Plan Phase Ready Release URL Age");
   }, 300_000);
 
-  it("K1: `helm test` makes a Tenant that answers and removes it", async () => {
-    expect(await helm(["test", "polyphony", "--timeout", "5m"])).toMatch(/Phase:\s+Succeeded/);
+  it("K1: `helm test` makes a Tenant that answers and removes it, and finds console and API at their address", async () => {
+    const told = await helm(["test", "polyphony", "--timeout", "5m"]);
+    expect(told.match(/Phase:\s+Succeeded/g)).toHaveLength(2);
+    expect(told).not.toMatch(/Phase:\s+(Failed|Running|Pending)/);
     expect(await kubectl("get", "tenants", "polyphony-probe", "--ignore-not-found")).toBe("");
   }, 330_000);
 
@@ -107,6 +110,8 @@ describe("the chart on a real cluster", () => {
       "databaseserver.polyphony.dev/default",
       "persistentvolumeclaim/data-polyphony-postgresql-0",
       "secret/polyphony-master-key",
+      "secret/polyphony-registry",
+      "secret/polyphony-token-key",
     ])
       expect(left).toContain(name);
     expect(await pods()).toBe(running);
