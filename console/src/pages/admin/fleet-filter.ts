@@ -1,0 +1,37 @@
+/** Phases that a vault may be in, in the order of a vault's life. */
+export const phases = [
+  "Requested",
+  "Pending",
+  "Provisioning",
+  "Active",
+  "ReadOnly",
+  "Hibernated",
+  "Suspended",
+  "Failed",
+  "Deleting",
+] as const;
+
+export const approvals = ["pending", "approved", "rejected"] as const;
+
+export interface FleetFilter {
+  readonly search?: string | undefined;
+  readonly phase?: string | undefined;
+  readonly approval?: (typeof approvals)[number] | undefined;
+}
+
+const oneOf = <T extends string>(names: readonly T[], text: string | null): T | undefined =>
+  names.find((name) => name === text);
+
+/** Reads the filters out of a page's address; what is no filter of ours is passed over. */
+export const readFilter = (parameters: URLSearchParams): FleetFilter => {
+  const search = parameters.get("search")?.slice(0, 100);
+  const phase = oneOf(phases, parameters.get("phase"));
+  const approval = oneOf(approvals, parameters.get("approval"));
+  return { ...(search ? { search } : {}), ...(phase ? { phase } : {}), ...(approval ? { approval } : {}) };
+};
+
+/** The filters as they stand in the page's address; empty ones are left out. */
+export const writeFilter = (filter: FleetFilter): Record<string, string> =>
+  Object.fromEntries(Object.entries(filter).filter((entry): entry is [string, string] => Boolean(entry[1])));
+
+export const isPhase = (text: string): boolean => phases.some((phase) => phase === text);
