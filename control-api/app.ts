@@ -14,6 +14,7 @@ import { identityRouter } from "./oidc/identity-router.ts";
 import type { RateLimits } from "./http/rate-limits.ts";
 import type { Clock } from "./clock.ts";
 import type { RegistryDatabase } from "./db/registry-database.ts";
+import { pagesRouter } from "./pages/pages-router.ts";
 import { routes } from "./routes.ts";
 import type { Services } from "./services.ts";
 
@@ -95,6 +96,7 @@ export const createApp = (parts: AppParts): Express => {
       services,
     }),
   );
+  app.use(pagesRouter({ services, cookies, limits, log }));
   if (consoleFolder !== undefined) app.use(serveConsole(consoleFolder));
   app.use(() => {
     throw notFound();

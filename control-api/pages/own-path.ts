@@ -1,0 +1,7 @@
+/** A path of our own to go on to; anything else, which somebody may have smuggled into a link, becomes `otherwise`. */
+export const ownPath = (text: string, otherwise = "/"): string => {
+  if (!/^\/(?![/\\])[\x21-\x7e]{0,1000}$/.test(text) || text.includes("\\")) return otherwise;
+  const here = "http://here.invalid";
+  const url = URL.parse(text, here);
+  return url?.origin === here ? url.pathname + url.search : otherwise;
+};
