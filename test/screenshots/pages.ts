@@ -19,4 +19,5 @@ export const shots: readonly Shot[] = [
   { name: "admin-queue", path: "/admin/queue", as: "staff", shows: "Waiting for approval" },
   { name: "admin-tenant", path: "/admin/tenants/fjord-singers", as: "staff", shows: "Timeline" },
   { name: "admin-audit", path: "/admin/audit", as: "staff", shows: "Organization registered" },
+  { name: "admin-new", path: "/admin/new", as: "staff", shows: "Not confirmed yet" },
 ];

@@ -2,6 +2,7 @@ import type { Pages } from "../../app/console-routes.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
 import { AuditPage } from "./audit-page.tsx";
 import { FleetPage } from "./fleet-page.tsx";
+import { NewOrganizationPage } from "./new-organization-page.tsx";
 import { QueuePage } from "./queue-page.tsx";
 import { TenantPage } from "./tenant-page.tsx";
 
@@ -14,6 +15,7 @@ export const pages: Pages = {
         { index: true, element: <FleetPage /> },
         { path: "queue", element: <QueuePage /> },
         { path: "audit", element: <AuditPage /> },
+        { path: "new", element: <NewOrganizationPage /> },
         { path: "tenants/:slug", element: <TenantPage /> },
       ],
     },

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { getTenant, type TenantRow } from "../../../../control-api/contract/admin.ts";
 import { useApiQuery } from "../../api/use-api-query.ts";
+import { useMe } from "../../api/use-me.ts";
 import { PageSkeleton } from "../../components/page-skeleton.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
@@ -16,8 +17,20 @@ import { RetryButton } from "./retry-button.tsx";
 import { TenantFacts } from "./tenant-facts.tsx";
 import { TenantTimeline } from "./tenant-timeline.tsx";
 
-const Actions = ({ row, onDone }: { row: TenantRow; onDone: (words: string) => void }) => {
+type ActionsProps = { row: TenantRow; onDone: (words: string) => void };
+
+/** What platform admins may do; support may only look and try again. */
+const Switches = ({ row, onDone }: ActionsProps) => (
+  <>
+    {row.phase === "Failed" && row.release === null && <ReasonButton act="cancel" row={row} onDone={onDone} />}
+    {row.activity === "Running" && <ReasonButton act="suspend" row={row} onDone={onDone} />}
+    {row.activity === "Suspended" && <ResumeButton row={row} onDone={onDone} />}
+  </>
+);
+
+const Actions = ({ row, onDone }: ActionsProps) => {
   const { t } = useTranslation("admin");
+  const { data: me } = useMe();
   if (row.approval === "pending") return <Decide row={row} onDone={onDone} />;
   if (row.approval === "rejected") return null;
   return (
@@ -28,12 +41,7 @@ const Actions = ({ row, onDone }: { row: TenantRow; onDone: (words: string) => v
         </Button>
       )}
       {!row.ready && row.activity === "Running" && <RetryButton row={row} onDone={onDone} />}
-      {row.phase === "Failed" && row.release === null && <ReasonButton act="cancel" row={row} onDone={onDone} />}
-      {row.activity === "Running" ? (
-        <ReasonButton act="suspend" row={row} onDone={onDone} />
-      ) : (
-        <ResumeButton row={row} onDone={onDone} />
-      )}
+      {me?.platformRole === "admin" && <Switches row={row} onDone={onDone} />}
     </Group>
   );
 };
