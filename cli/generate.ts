@@ -25,9 +25,11 @@ const session: Session = {
   interrupt: new AbortController().signal,
   connect: unused,
   cluster: unused,
+  platform: unused,
   run: unused,
   startCompanion: unused,
   visit: unused,
+  fetch: unused,
 };
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");

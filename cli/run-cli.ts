@@ -4,8 +4,9 @@ import { complete, completeWord, connectionIn } from "./completion/complete.ts";
 import { exitCode, type ExitCode } from "./exit-code.ts";
 import { failureOf } from "./failure-of.ts";
 import { styleFor } from "./output/style.ts";
+import { openPlatform } from "./platform/open-platform.ts";
 import { createProgram } from "./program.ts";
-import type { Cluster, ConnectOptions, Session, World } from "./session.ts";
+import type { Cluster, ConnectOptions, Platform, Session, World } from "./session.ts";
 
 /** An error as a person reads it: what, why, and what to run next. */
 const report = ({ terminal, program }: World, { code, message, hints, next }: CliError): void => {
@@ -22,9 +23,12 @@ const codeOfCommander = (error: CommanderError): ExitCode => (error.exitCode ===
 /** Runs one command line (without node and script) and gives its exit code; never throws. */
 export const runCli = async (args: readonly string[], world: World): Promise<ExitCode> => {
   let cluster: Cluster | undefined;
+  let platform: Platform | undefined;
+  const chosen = (): ConnectOptions => (completes ? connectionIn(args) : program.opts<ConnectOptions>());
   const session: Session = {
     ...world,
-    cluster: () => (cluster ??= world.connect(completes ? connectionIn(args) : program.opts<ConnectOptions>())),
+    cluster: () => (cluster ??= world.connect(chosen())),
+    platform: () => (platform ??= openPlatform(chosen(), world)),
   };
   const completes = args[0] === completeWord;
   const program = createProgram(session);

@@ -1,5 +1,6 @@
 import type { Timer } from "../kube/clock.ts";
 import type { Kube } from "../kube/kube.ts";
+import type { Api } from "./api/api.ts";
 
 /** Where a command's words go, and what is known of the person in front of it. */
 export type Terminal = {
@@ -30,6 +31,26 @@ export type Cluster = {
   readonly lines: (path: string, signal?: AbortSignal) => AsyncIterable<string>;
   readonly close: () => void;
 };
+
+/** One control API, as --api, $POLYPHONY_API or the current context chose it. */
+export type Platform = {
+  readonly api: Api;
+  /** Without a slash at the end. */
+  readonly address: string;
+  /** The context under which its login is kept, if there is one. */
+  readonly context: string | undefined;
+};
+
+/** As the global fetch, as far as we need it; it follows no redirect. */
+export type Fetch = (
+  url: string,
+  options?: {
+    method?: string;
+    headers?: Readonly<Record<string, string>>;
+    body?: string;
+    signal?: AbortSignal;
+  },
+) => Promise<Response>;
 
 export type RunOptions = {
   env?: Readonly<Record<string, string>>;
@@ -62,12 +83,16 @@ export type World = {
   readonly run: (program: string, args: readonly string[], options?: RunOptions) => Promise<number>;
   readonly startCompanion: (program: string, args: readonly string[]) => Companion;
   readonly visit: (url: string) => Promise<Visit>;
+  readonly fetch: Fetch;
 };
 
-export type ConnectOptions = { kubeconfig?: string; context?: string };
+/** What chooses a cluster and a platform on the command line. */
+export type ConnectOptions = { kubeconfig?: string; context?: string; api?: string };
 
-/** The world of one command line, with the cluster that it chose. */
+/** The world of one command line, with the cluster and the platform that it chose. */
 export type Session = World & {
   /** Connects at the first call. */
   readonly cluster: () => Cluster;
+  /** Read anew at the first call. @throws CliError (4) when none is known */
+  readonly platform: () => Platform;
 };

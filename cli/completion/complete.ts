@@ -8,7 +8,7 @@ export const completeWord = "__complete";
 /** A shell must not wait for a cluster that does not answer. */
 const patienceMs = 2_000;
 
-/** The cluster that the words so far choose. */
+/** The cluster and the platform that the words so far choose. */
 export const connectionIn = (typed: readonly string[]): ConnectOptions => {
   const valueOf = (option: string): string | undefined => {
     const index = typed.indexOf(option);
@@ -16,8 +16,12 @@ export const connectionIn = (typed: readonly string[]): ConnectOptions => {
       ? typed.find((word) => word.startsWith(`${option}=`))?.slice(option.length + 1)
       : typed[index + 1];
   };
-  const [kubeconfig, context] = [valueOf("--kubeconfig"), valueOf("--context")];
-  return { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) };
+  const [kubeconfig, context, api] = [valueOf("--kubeconfig"), valueOf("--context"), valueOf("--api")];
+  return {
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    ...(api === undefined ? {} : { api }),
+  };
 };
 
 /**

@@ -3,7 +3,7 @@ import { kinds } from "../../kube/kinds.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
 import { labels } from "../names.ts";
-import { jsonText } from "../output/print-objects.ts";
+import { jsonText } from "../output/print-rows.ts";
 import { inMood, styleFor } from "../output/style.ts";
 import type { Session } from "../session.ts";
 import { findTenant } from "../tenant/find-tenant.ts";

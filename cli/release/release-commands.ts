@@ -7,7 +7,8 @@ import { releases, templates } from "../names.ts";
 import { type DryRunOptions, withDryRun, withOutput } from "../options.ts";
 import { age } from "../output/age.ts";
 import { closest } from "../output/closest.ts";
-import { type Column, type OutputOptions, printList, printObject } from "../output/print-objects.ts";
+import { printList, printObject } from "../output/print-objects.ts";
+import type { Column, OutputOptions } from "../output/print-rows.ts";
 import type { Session } from "../session.ts";
 
 /** A release, and which channels of its template point at it. */

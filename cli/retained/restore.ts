@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { RetainedVault } from "../../crds/index.ts";
 import { conflict, wrongUsage } from "../cli-error.ts";
 import { type DryRunOptions, withDryRun, withWait, type WaitOptions } from "../options.ts";
-import { yamlText } from "../output/print-objects.ts";
+import { yamlText } from "../output/print-rows.ts";
 import type { Session } from "../session.ts";
 import { awaitReady, createTenant } from "../tenant/create.ts";
 import { parseOwner } from "../tenant/owner.ts";

@@ -6,7 +6,8 @@ import { withOutput } from "../options.ts";
 import { age } from "../output/age.ts";
 import { bytesText } from "../output/bytes.ts";
 import { closest } from "../output/closest.ts";
-import { type Column, type OutputOptions, printList, printObject } from "../output/print-objects.ts";
+import { printList, printObject } from "../output/print-objects.ts";
+import type { Column, OutputOptions } from "../output/print-rows.ts";
 import type { Session } from "../session.ts";
 
 const readyOf = ({ status }: DatabaseServer) => status?.conditions?.find(({ type }) => type === "Ready");

@@ -6,6 +6,7 @@ import type { Terminal, World } from "../session.ts";
 import { openCluster } from "./open-cluster.ts";
 import { runProgram, startCompanion } from "./run-program.ts";
 import { visit } from "./visit.ts";
+import { webFetch } from "./web-fetch.ts";
 
 const showsColour = (env: NodeJS.ProcessEnv, isTerminal: boolean): boolean =>
   isTerminal && !env["NO_COLOR"] && env["TERM"] !== "dumb";
@@ -71,5 +72,6 @@ export const processWorld = (): World => {
     run: runProgram,
     startCompanion,
     visit,
+    fetch: webFetch,
   };
 };

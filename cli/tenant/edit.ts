@@ -10,7 +10,7 @@ import { failed, wrongUsage } from "../cli-error.ts";
 import { tenants } from "../names.ts";
 import { type DryRunOptions, withDryRun } from "../options.ts";
 import { fieldAt } from "../output/field-at.ts";
-import { yamlText } from "../output/print-objects.ts";
+import { yamlText } from "../output/print-rows.ts";
 import type { Session } from "../session.ts";
 import { findTenant } from "./find-tenant.ts";
 

@@ -5,7 +5,8 @@ import { isGone } from "../../kube/errors.ts";
 import { interrupted } from "../cli-error.ts";
 import { age } from "../output/age.ts";
 import { withOutput } from "../options.ts";
-import { type Column, type OutputOptions, printList } from "../output/print-objects.ts";
+import { printList } from "../output/print-objects.ts";
+import type { Column, OutputOptions } from "../output/print-rows.ts";
 import type { Session } from "../session.ts";
 import { findTenant } from "./find-tenant.ts";
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { withOutput } from "../options.ts";
-import { type OutputOptions, printList, printObject } from "../output/print-objects.ts";
+import { printList, printObject } from "../output/print-objects.ts";
+import type { OutputOptions } from "../output/print-rows.ts";
 import type { Session } from "../session.ts";
 import { findTenant } from "./find-tenant.ts";
 import { tenantColumns } from "./tenant-columns.ts";

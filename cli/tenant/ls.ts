@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { tenants } from "../names.ts";
 import { withOutput } from "../options.ts";
-import { type OutputOptions, printList } from "../output/print-objects.ts";
+import { printList } from "../output/print-objects.ts";
+import type { OutputOptions } from "../output/print-rows.ts";
 import type { Session } from "../session.ts";
 import { tenantColumns } from "./tenant-columns.ts";
 

@@ -1,14 +1,8 @@
 import type { Command } from "commander";
 import { failed } from "../cli-error.ts";
 import type { Session } from "../session.ts";
+import { visitAddress } from "../visit-address.ts";
 import { findTenant } from "./find-tenant.ts";
-
-/** The program that opens an address on this machine, if there is a screen for it. */
-const browserOf = (env: Session["env"], platform: NodeJS.Platform): string | undefined => {
-  if (env["BROWSER"]) return env["BROWSER"];
-  if (platform === "darwin") return "open";
-  return (env["DISPLAY"] ?? env["WAYLAND_DISPLAY"]) ? "xdg-open" : undefined;
-};
 
 /** `tenant open`: the vault in the browser, or its address where there is none. */
 export const addTenantOpen = (parent: Command, session: Session): void => {
@@ -22,11 +16,7 @@ export const addTenantOpen = (parent: Command, session: Session): void => {
       const url = tenant.status?.url;
       if (url === undefined)
         throw failed(`The tenant "${slug}" has no address yet.`, { next: `tenant status ${slug}` });
-      const { terminal, env } = session;
-      terminal.out(`${url}\n`);
-      const browser = print || !terminal.interactive ? undefined : browserOf(env, process.platform);
-      if (browser === undefined) return;
-      const code = await session.run(browser, [url]);
-      if (code !== 0) terminal.err(`${browser} could not open it; the address is above.\n`);
+      session.terminal.out(`${url}\n`);
+      if (!print) await visitAddress(session, url);
     });
 };

@@ -1,7 +1,7 @@
 import type { Tenant } from "../../crds/index.ts";
 import { age } from "../output/age.ts";
 import { bytesText } from "../output/bytes.ts";
-import type { Column } from "../output/print-objects.ts";
+import type { Column } from "../output/print-rows.ts";
 import { conditionOf } from "./tenant-state.ts";
 
 export const tenantColumns: readonly Column<Tenant>[] = [

@@ -3,7 +3,7 @@ import { fakeTimer, type FakeTimer } from "../../kube/fake-timer.ts";
 import { NotFoundError } from "../../kube/errors.ts";
 import { fieldManager } from "../names.ts";
 import { runCli } from "../run-cli.ts";
-import type { Companion, Visit, World } from "../session.ts";
+import type { Companion, Fetch, Visit, World } from "../session.ts";
 
 /** A program that a command ran. */
 export type Ran = { program: string; args: readonly string[]; env: Readonly<Record<string, string>> };
@@ -23,6 +23,8 @@ export type FakeWorldOptions = {
   run?: (ran: Ran) => number;
   /** The first line of a companion that matches, or why it ended. */
   companion?: string | Error;
+  /** What answers on the network; without it nothing does. */
+  fetch?: Fetch;
 };
 
 /** A command line in a world of memory, and what came of it. */
@@ -88,7 +90,8 @@ export const createFakeWorld = (options: FakeWorldOptions = {}): FakeWorld => {
       },
     },
     timer,
-    env: options.env ?? {},
+    // Not the contexts of whoever runs the tests.
+    env: { XDG_CONFIG_HOME: "/nowhere", ...options.env },
     program: options.program ?? "polyphony",
     folder: options.folder ?? "/",
     interrupt: interruption.signal,
@@ -112,6 +115,7 @@ export const createFakeWorld = (options: FakeWorldOptions = {}): FakeWorld => {
       return companionOf(options.companion, ran);
     },
     visit: (url) => Promise.resolve(options.visits?.[url] ?? { trouble: "connect ECONNREFUSED 127.0.0.1:8080" }),
+    fetch: options.fetch ?? (() => Promise.reject(new Error("connect ECONNREFUSED 127.0.0.1:8080"))),
   };
   return {
     kube,

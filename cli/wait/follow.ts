@@ -2,6 +2,7 @@ import type { Kind, KubeObject } from "../../kube/kube.ts";
 import { createReflector } from "../../kube/reflector.ts";
 import { tooLate, interrupted } from "../cli-error.ts";
 import type { Session } from "../session.ts";
+import { tellSteps } from "./tell-steps.ts";
 
 /** What looking at an object found: `done`, or what to tell the person meanwhile; it throws to give up. */
 export type Look<T> = (object: T | undefined) => { done: true } | { done: false; saying: string };
@@ -16,8 +17,6 @@ export type FollowOptions<T extends KubeObject> = {
   again: string;
 };
 
-const seconds = (ms: number): string => String(Math.round(ms / 1000)).padStart(3);
-
 /**
  * Watches one object until `look` says that it is done, telling each new step with the seconds since the start on
  * standard error. Gives the object as it was last, undefined when it is gone.
@@ -27,10 +26,9 @@ export const follow = async <T extends KubeObject>(
   session: Session,
   { kind, name, look, timeoutMs, again }: FollowOptions<T>,
 ): Promise<T | undefined> => {
-  const { timer, terminal, interrupt } = session;
-  const startedAt = timer.monotonicMs();
+  const { timer, interrupt } = session;
+  const steps = tellSteps(session);
   const end = Promise.withResolvers<T | undefined>();
-  let said = "";
   const judge = (object: T | undefined): void => {
     try {
       const seen = look(object);
@@ -38,8 +36,7 @@ export const follow = async <T extends KubeObject>(
         end.resolve(object);
         return;
       }
-      if (seen.saying !== said) terminal.err(`[${seconds(timer.monotonicMs() - startedAt)} s] ${seen.saying}\n`);
-      said = seen.saying;
+      steps.tell(seen.saying);
     } catch (error) {
       end.reject(error);
     }
@@ -54,7 +51,7 @@ export const follow = async <T extends KubeObject>(
   });
   reflector.subscribe(({ now }) => judge(now));
   interrupt.addEventListener("abort", stop, { once: true });
-  const last = () => (said === "" ? [] : [`Last seen: ${said}`]);
+  const last = () => (steps.last() === "" ? [] : [`Last seen: ${steps.last()}`]);
   const cancel = Number.isFinite(timeoutMs)
     ? timer.after(timeoutMs, () =>
         end.reject(
