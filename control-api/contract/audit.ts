@@ -96,7 +96,7 @@ export const verifyAudit = route({
   ...shared,
   path: "/api/admin/audit/verification",
   summary: "Whether every chain of the audit log is whole",
-  allow: platform("support"),
+  allow: platform("admin"),
   reply: z
     .object({
       whole: z.boolean(),

@@ -66,7 +66,7 @@ const bearerOf = (request: Request): string | null => {
 };
 
 /** Who is asking. No browser sends a program's token by itself, so what comes with one needs no proof against forgery. */
-const identify = async (request: Request, deps: AuthorizeDeps): Promise<Person | null> => {
+export const identify = async (request: Request, deps: AuthorizeDeps): Promise<Person | null> => {
   const bearer = bearerOf(request);
   if (bearer !== null) {
     const person = await deps.personOfBearer(bearer);
@@ -78,8 +78,12 @@ const identify = async (request: Request, deps: AuthorizeDeps): Promise<Person |
 };
 
 /** Lets a request through as its route says, or throws 401, 403 or 404. */
-export const authorize = async (request: Request, allow: Allow, deps: AuthorizeDeps): Promise<Authorized> => {
-  const person = await identify(request, deps);
+export const authorize = async (
+  request: Request,
+  allow: Allow,
+  person: Person | null,
+  deps: AuthorizeDeps,
+): Promise<Authorized> => {
   refuseOtherSites(request, deps.publicUrl);
   // What anyone may do is not done in the name of whoever is logged in.
   if (allow.who === "anyone") return { person, membership: null };

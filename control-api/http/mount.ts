@@ -1,8 +1,10 @@
 import { Router, type Request, type RequestHandler, type Response } from "express";
 import { AppError } from "../errors.ts";
 import type { Services } from "../services.ts";
-import { authorize, type AuthorizeDeps, type Authorized } from "./authorize.ts";
+import { authorize, type AuthorizeDeps, type Authorized, identify } from "./authorize.ts";
+import { addressOf, charge } from "./charge.ts";
 import type { Cookies } from "./cookies.ts";
+import type { Person } from "./call.ts";
 import type { Call, Route } from "./define-route.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { parseBody, parseParameters } from "./parse-input.ts";
@@ -21,17 +23,20 @@ export interface MountDeps {
 
 const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
 
-const addressOf = (request: Request): string => request.ip ?? "";
-
-/** By address, before anybody is known. */
-const count = async (
+/** Who is asking, once the request is taken from their budget; who proves to be nobody is taken from their address's. */
+const identified = async (
   { contract }: Route,
   request: Request,
   response: Response,
-  { limits }: MountDeps,
-): Promise<void> => {
-  const { limit, remaining, resetSeconds } = await limits.take(contract.limit, addressOf(request));
-  response.set("RateLimit", `limit=${String(limit)}, remaining=${String(remaining)}, reset=${String(resetSeconds)}`);
+  { limits, authorize: deps }: MountDeps,
+): Promise<Person | null> => {
+  const pay = (person: Person | null) => charge(limits, contract.limit, { request, response, person });
+  const person = await identify(request, deps).catch(async (error: unknown) => {
+    await pay(null);
+    throw error;
+  });
+  await pay(person);
+  return person;
 };
 
 const versionSeen = (request: Request): number | undefined => {
@@ -72,8 +77,8 @@ const handlerOf =
   (route: Route, deps: MountDeps): RequestHandler =>
   async (request, response) => {
     const { contract, handle, follow, download } = route;
-    await count(route, request, response, deps);
-    const authorized = await authorize(request, contract.allow, deps.authorize);
+    const person = await identified(route, request, response, deps);
+    const authorized = await authorize(request, contract.allow, person, deps.authorize);
     const call = callOf(route, request, response, authorized, deps);
     if (download) {
       await sendDownload(response, download(call, deps.services));

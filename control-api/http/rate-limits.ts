@@ -11,9 +11,17 @@ const allowed: Record<Limit, { points: number; duration: number }> = {
   guess: { points: 30, duration: 600 },
 };
 
+/** What is left after a take. */
+export interface Taken {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetSeconds: number;
+  readonly windowSeconds: number;
+}
+
 export interface RateLimits {
   /** Takes one from the budget of `key`. Throws 429 with the time to wait when it is used up. */
-  take(limit: Limit, key: string): Promise<{ limit: number; remaining: number; resetSeconds: number }>;
+  take(limit: Limit, key: string): Promise<Taken>;
 }
 
 /** `factor` widens every limit, for load tests. Counts in Redis, shared by all replicas; in this process's memory while Redis is away. */
@@ -31,7 +39,12 @@ export const createRateLimits = (redis: Redis | null, factor: number): RateLimit
       if (!limiter) throw new Error(`There is no limit "${limit}".`);
       try {
         const { remainingPoints, msBeforeNext } = await limiter.consume(key);
-        return { limit: limiter.points, remaining: remainingPoints, resetSeconds: Math.ceil(msBeforeNext / 1000) };
+        return {
+          limit: limiter.points,
+          remaining: remainingPoints,
+          resetSeconds: Math.ceil(msBeforeNext / 1000),
+          windowSeconds: allowed[limit].duration,
+        };
       } catch (error) {
         if (error instanceof RateLimiterRes) throw tooMany(Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
         throw error;

@@ -6,6 +6,9 @@ import express, { Router } from "express";
 /** What never is a page of the console, so that whoever asks for it in vain is told so. */
 const notPages = /^\/(api|oidc|assets|\.well-known)(\/|$)|^\/openapi\.json$/;
 
+/** Stands in index.html, within <noscript>. */
+const plainPageMark = '<meta name="plain-page" />';
+
 const policy = (nonce: string): string =>
   [
     "default-src 'none'",
@@ -17,6 +20,12 @@ const policy = (nonce: string): string =>
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join("; ");
+
+/** Where somebody goes on without JavaScript. */
+const plainPage = (path: string): string => {
+  const slug = /^\/(?:onboarding|dashboard\/org)\/([a-z0-9-]{2,40})(?:\/|$)/.exec(path)?.[1];
+  return slug === undefined ? "" : `<meta http-equiv="refresh" content="0;url=/status/${slug}" />`;
+};
 
 const readIndex = (folder: string): string => {
   const file = join(folder, "index.html");
@@ -46,7 +55,7 @@ export const serveConsole = (folder: string): Router => {
     response
       .set({ "Content-Security-Policy": policy(nonce), "Cache-Control": "no-store", Vary: "Accept" })
       .type("html")
-      .send(index.replace("__STYLE_NONCE__", nonce));
+      .send(index.replace("__STYLE_NONCE__", nonce).replace(plainPageMark, plainPage(request.path)));
   });
   return router;
 };

@@ -5,6 +5,8 @@ export interface LoginLink {
   readonly emailKey: string;
   readonly browserHash: string;
   readonly codeHash: string;
+  /** Of who asked for it. */
+  readonly address: string;
   readonly wrongCodes: number;
   readonly createdAt: Date;
   readonly expiresAt: Date;
@@ -17,6 +19,7 @@ type Row = {
   token_hash: string;
   browser_hash: string;
   code_hash: string;
+  address: string;
   wrong_codes: number;
   created_at: Date;
   expires_at: Date;
@@ -28,6 +31,7 @@ const linkOf = (row: Row): LoginLink => ({
   emailKey: row.email_key,
   browserHash: row.browser_hash,
   codeHash: row.code_hash,
+  address: row.address,
   wrongCodes: row.wrong_codes,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
@@ -44,16 +48,21 @@ export const loginLinkRepository = (transaction: Transaction) => {
         token_hash: tokenHash,
         browser_hash: link.browserHash,
         code_hash: link.codeHash,
+        address: link.address,
         created_at: link.createdAt,
         expires_at: link.expiresAt,
       });
     },
-    countSince: async (emailKey: string, since: Date): Promise<number> => {
-      const row = await table()
+    /** How many were asked for, by whomever, and how many of them from one address. */
+    countSince: async (emailKey: string, address: string, since: Date): Promise<{ all: number; here: number }> => {
+      const [row] = await table()
         .where({ email_key: emailKey })
         .andWhere("created_at", ">", since)
-        .count<{ count: string }[]>();
-      return Number(row[0]?.count ?? 0);
+        .select<{ all: number; here: number }[]>(
+          transaction.raw('count(*)::int AS "all"'),
+          transaction.raw("count(*) FILTER (WHERE address = ?)::int AS here", [address]),
+        );
+      return row ?? { all: 0, here: 0 };
     },
     /** Whether this browser has logged in with this address before. */
     hasSpentFrom: async (emailKey: string, browserHash: string): Promise<boolean> => {

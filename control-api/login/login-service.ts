@@ -1,6 +1,6 @@
 import { type Clock, hour, later, minute } from "../clock.ts";
 import type { LinkState } from "../contract/login.ts";
-import type { RegistryDatabase } from "../db/registry-database.ts";
+import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { AppError, notFound } from "../errors.ts";
 import type { Circumstances } from "../http/call.ts";
 import { newId } from "../ids.ts";
@@ -8,12 +8,16 @@ import { leaveWork } from "../jobs/outbox.ts";
 import { emailKey, personRepository } from "../people/person-repository.ts";
 import { derivedToken, type Tokens } from "../tokens.ts";
 import { type LoginLink, loginLinkRepository } from "./login-link-repository.ts";
+import { sessionRepository } from "./session-repository.ts";
 import type { SessionService } from "./session-service.ts";
 
 export const loginLinkLastsMs = 10 * minute;
 
-/** Mails to one address in an hour, whoever asks: more than a person needs, too few to pester anybody. */
-const mailsPerHour = 10;
+/** Mails to one mailbox in an hour, whoever asks: more than a person needs, too few to pester anybody. */
+const mailsPerHour = 20;
+
+/** Those asked for from one address: one visitor alone cannot use up what somebody else may need. */
+const mailsPerHourAndAddress = 6;
 
 /** A code of six digits may be guessed this often, then the link is dead. */
 const mostWrongCodes = 5;
@@ -65,6 +69,20 @@ const codeNeeded = (wrong: boolean) =>
     errors: [{ pointer: "/code", detail: "Six digits, as shown where you asked for the link." }],
   });
 
+type Asking = { readonly email: string; readonly browserHash: string; readonly address: string; readonly now: Date };
+
+/** Whether no more mails are sent: never where the mailbox's owner has logged in before, whatever others ask in their name. */
+const hasHadEnough = async (transaction: Transaction, personId: string, asking: Asking): Promise<boolean> => {
+  const links = loginLinkRepository(transaction);
+  const { email, browserHash, address, now } = asking;
+  const { all, here } = await links.countSince(emailKey(email), address, later(now, -hour));
+  if (all < mailsPerHour && here < mailsPerHourAndAddress) return false;
+  const isAtHome =
+    (await links.hasSpentFrom(emailKey(email), browserHash)) ||
+    (await sessionRepository(transaction).hasBeenAt(personId, address));
+  return !isAtHome;
+};
+
 export const createLoginService = ({ registry, tokens, clock, sessions }: LoginServiceDeps): LoginService => {
   const isSameBrowser = (link: LoginLink, { browser }: Circumstances) =>
     browser !== "" && tokens.matches("browser", browser, link.browserHash);
@@ -81,27 +99,26 @@ export const createLoginService = ({ registry, tokens, clock, sessions }: LoginS
   };
 
   return {
-    ask: (email, { browser }) =>
+    ask: (email, { browser, address }) =>
       registry.asPlatform(async (transaction) => {
         const now = clock.now();
         const [id, code, asking] = [newId(), tokens.code(), browser || tokens.fresh()];
         const expiresAt = later(now, loginLinkLastsMs);
         const links = loginLinkRepository(transaction);
-        // A browser that has logged in here before is never held up by what others ask for in its owner's name.
-        const tooOften =
-          (await links.countSince(emailKey(email), later(now, -hour))) >= mailsPerHour &&
-          !(await links.hasSpentFrom(emailKey(email), tokens.hash("browser", asking)));
         const known = await personRepository(transaction).byEmail(email);
+        const browserHash = tokens.hash("browser", asking);
+        const isEnough = known && (await hasHadEnough(transaction, known.id, { email, browserHash, address, now }));
         const link = {
           id,
           emailKey: emailKey(email),
-          browserHash: tokens.hash("browser", asking),
+          browserHash,
           codeHash: tokens.hash("login-code", `${id}${code}`),
+          address,
           createdAt: now,
           expiresAt,
         };
         await links.add(link, tokens.hash("login", derivedToken(tokens, "login", id)));
-        if (known && !tooOften) {
+        if (known && !isEnough) {
           await leaveWork(transaction, {
             kind: "mail",
             subject: id,

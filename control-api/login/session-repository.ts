@@ -54,6 +54,9 @@ export const sessionRepository = (transaction: Transaction) => {
     },
     openOf: async (personId: string, now: Date): Promise<Session[]> =>
       (await open(now).andWhere({ person_id: personId }).orderBy("last_seen_at", "desc").limit(100)).map(sessionOf),
+    /** Whether this person has ever been logged in at this address. */
+    hasBeenAt: async (personId: string, address: string): Promise<boolean> =>
+      (await table().where({ person_id: personId, address }).first("id")) !== undefined,
     seen: async (id: string, at: Date): Promise<void> => {
       await table().where({ id }).update({ last_seen_at: at });
     },
