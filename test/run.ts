@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +21,7 @@ const suites = ["check", "unit", "integration", "faults", "e2e"] as const;
 type Suite = (typeof suites)[number];
 
 const runChecks = (): Tally => {
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  const tally = { passed: 0, failed: 0, skipped: 0 };
   for (const { name, command } of checkSteps) {
     const started = Date.now();
     const { status } = spawnSync(command[0], command.slice(1), { cwd: root, stdio: "inherit" });
@@ -40,17 +41,27 @@ const readResult = (file: string): Tally => {
   };
 };
 
-const runJest = (suite: Suite): Tally => {
+/** Suites that wait for controllers and timers most of their time: they run beside the others, on servers of their own. */
+const waiting = "integration/(deletion|drift|migration|leader|rotation|kube-faults)";
+const lanesOf = (suite: Suite): string[][] =>
+  suite === "integration"
+    ? [
+        ["--runInBand", "--testPathPatterns", waiting],
+        ["--runInBand", "--testPathIgnorePatterns", waiting],
+      ]
+    : [suite === "unit" ? [] : ["--runInBand"]];
+
+const runLane = async (suite: Suite, lane: readonly string[]): Promise<Tally> => {
   const folder = mkdtempSync(join(tmpdir(), "polyphony-jest-"));
   const outputFile = join(folder, "result.json");
-  const serial = suite === "unit" ? [] : ["--runInBand"];
-  const args = ["--selectProjects", suite, "--json", "--outputFile", outputFile, "--forceExit", ...serial];
-  spawnSync("jest", args, {
+  const args = ["--selectProjects", suite, "--json", "--outputFile", outputFile, "--forceExit", ...lane];
+  const jest = spawn("jest", args, {
     cwd: root,
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, NODE_OPTIONS: "--experimental-vm-modules --no-warnings" },
   });
   try {
+    await once(jest, "close");
     return readResult(outputFile);
   } catch {
     console.error(`The suite "${suite}" ended without a result; see its output above.`);
@@ -59,6 +70,16 @@ const runJest = (suite: Suite): Tally => {
     rmSync(folder, { recursive: true, force: true });
   }
 };
+
+const add = (sum: Tally, { passed, failed, skipped }: Tally): Tally => ({
+  passed: sum.passed + passed,
+  failed: sum.failed + failed,
+  skipped: sum.skipped + skipped,
+});
+const none: Tally = { passed: 0, failed: 0, skipped: 0 };
+
+const runJest = async (suite: Suite): Promise<Tally> =>
+  (await Promise.all(lanesOf(suite).map((lane) => runLane(suite, lane)))).reduce(add);
 
 /** A part of the fault suite that the seed chooses, in at most six minutes; each plan counts as a test. */
 const runFaults = (): Tally => {
@@ -93,13 +114,11 @@ if (unknown.length > 0 || wanted.length === 0) {
   console.error(`usage: node test/run.ts <suite…>; the suites are ${suites.join(", ")}`);
   process.exit(2);
 }
-const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+let total = none;
 for (const suite of suites.filter((name) => wanted.includes(name))) {
   const tally = await runSuite(suite);
   console.log(`${suite}: ${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
-  total.passed += tally.passed;
-  total.failed += tally.failed;
-  total.skipped += tally.skipped;
+  total = add(total, tally);
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
 process.exit(total.failed > 0 ? 1 : 0);
