@@ -28,7 +28,8 @@ const name = "polyphony-outbox";
 export const createJobQueue = ({ redisUrl, work, concurrency, onTrouble }: JobQueueOptions): JobQueue => {
   // BullMQ's own demand: commands of a worker wait for Redis as long as it takes. Those of the queue must not.
   const forWorker = new Redis(redisUrl, { maxRetriesPerRequest: null });
-  const forQueue = new Redis(redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true });
+  // Not lazily connected: BullMQ would ask once, and keep a refusal for good.
+  const forQueue = new Redis(redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
   const queue = new Queue<{ id: string }>(name, { connection: forQueue });
   const worker = new Worker<{ id: string }>(name, ({ data }) => work(data.id), { connection: forWorker, concurrency });
   for (const connection of [forWorker, forQueue]) connection.on("error", onTrouble);
@@ -37,6 +38,7 @@ export const createJobQueue = ({ redisUrl, work, concurrency, onTrouble }: JobQu
   return {
     put: async (due) => {
       if (due.length === 0) return;
+      if (forQueue.status !== "ready") throw new Error("Redis is away; what is due waits in the outbox.");
       const options = { removeOnComplete: true, removeOnFail: true };
       // Named by its attempt: a row that is to be tried again is another job than the one before.
       await queue.addBulk(

@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ensureTools } from "../../cluster/ensure-tools.ts";
+import { clusterEnvironment } from "../../cluster/env.ts";
 import { silentProgress } from "../../cluster/machine/progress.ts";
 import { runCommand } from "../../cluster/machine/run-command.ts";
 import { stateFiles } from "../../cluster/state.ts";
+import { firstAdmin } from "../../demo/chart-values.ts";
 import { localHttp } from "../../demo/local-http.ts";
+import { runSql } from "./support/admin-database.ts";
 import { eventually } from "./support/eventually.ts";
 
 const namespace = "polyphony-system";
@@ -60,6 +63,18 @@ describe("the chart on a real cluster", () => {
     expect(await podUids()).toEqual(pods);
     expect(await secretsNow()).toEqual(secrets);
     expect(await answers()).toBe(true);
+  }, 300_000);
+
+  it("sets the registry up again before each upgrade: what is there stays, what was lost comes back", async () => {
+    const registry = (await clusterEnvironment())["REGISTRY_DATABASE_URL"] ?? "";
+    const count = "SELECT (SELECT count(*) FROM people) AS people, (SELECT count(*) FROM migrations) AS migrations";
+    const before = await runSql(registry, count);
+    await runSql(registry, "UPDATE people SET platform_role = NULL WHERE email = $1", [firstAdmin.email]);
+    await install();
+    const admins = "SELECT email FROM people WHERE platform_role = 'admin'";
+    expect(await runSql(registry, admins)).toEqual([{ email: firstAdmin.email }]);
+    expect(await runSql(registry, count)).toEqual(before);
+    expect(await kubectl("get", "jobs", "--output", "name")).toBe("");
   }, 300_000);
 
   it("brings the resource definitions up to date at each upgrade", async () => {

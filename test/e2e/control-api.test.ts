@@ -75,8 +75,8 @@ describe("the demo's control API", () => {
     const { affiliated } = await browser.get(`/api/organizations/${nordicChoirs.slug}/affiliations`, Affiliated);
     expect(affiliated.map((one) => one.with.slug)).toContain(altoEnsemble.slug);
     for (const { slug } of [nordicChoirs, altoEnsemble]) {
-      const { metadata } = await tenants.get(slug);
-      expect(metadata.managedFields?.map(({ manager }) => manager)).toContain("polyphony-control-api");
+      const { stdout } = await demo.kubectl(["get", "tenant", slug, "--show-managed-fields", "--output", "json"]);
+      expect(stdout).toContain('"manager": "polyphony-control-api"');
     }
   });
 
@@ -99,10 +99,10 @@ describe("the demo's control API", () => {
   });
 
   it("I7: one of its pods killed, no visitor notices", async () => {
-    let over = false;
+    const over = new AbortController();
     const answers: number[] = [];
     const asking = (async () => {
-      while (!over) answers.push((await localHttp(`${consoleUrl}/api/slugs/nobody-has-this`)).status);
+      while (!over.signal.aborted) answers.push((await localHttp(`${consoleUrl}/api/slugs/nobody-has-this`)).status);
     })();
     await killPods("control-api", 1);
     await eventually("two pods are ready again", async () => {
@@ -112,7 +112,7 @@ describe("the demo's control API", () => {
       );
       return ready.length === 2;
     });
-    over = true;
+    over.abort();
     await asking;
     expect(answers.length).toBeGreaterThan(20);
     expect(answers.filter((status) => status !== 200)).toEqual([]);
@@ -131,21 +131,5 @@ describe("the demo's control API", () => {
     await eventually("the vault answers", async () => (await tenants.ready(form.slug)).status?.url !== undefined);
     const twice = await runSql(registryUrl, "SELECT FROM vaults WHERE tenant = $1", [form.slug]);
     expect(twice).toHaveLength(1);
-  });
-
-  it("D6: the set-up of the registry can be run again: nothing changes, nobody is logged out", async () => {
-    const { browser } = await logIn(nordicChoirs.contact.email);
-    const count =
-      "SELECT (SELECT count(*) FROM people)::int AS people, (SELECT count(*) FROM migrations)::int AS migrations";
-    const before = await runSql(registryUrl, count);
-    const pods = await podsOf("control-api");
-    const pod = pods[0]?.metadata?.name ?? "";
-    const { code, stderr } = await demo.kubectl([
-      ...["-n", demoNames.system, "exec", pod, "--", "node", "/app/control-api.mjs"],
-      ...["make-admin", firstAdmin.email, firstAdmin.name],
-    ]);
-    expect([code, stderr]).toEqual([0, ""]);
-    expect(await runSql(registryUrl, count)).toEqual(before);
-    expect((await browser.get("/api/me", Me)).email).toBe(nordicChoirs.contact.email);
   });
 });

@@ -11,6 +11,10 @@ export interface RedisServer {
   readonly url: string;
   /** Forgets everything, as a Redis that lost its disk. */
   flush(): Promise<void>;
+  /** kill -9. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`, empty, on the same port. */
+  start(): Promise<void>;
   /** kill -9 and start again, empty, on the same port. */
   crash(): Promise<void>;
   stop(): Promise<void>;
@@ -29,14 +33,20 @@ export async function startRedis(): Promise<RedisServer> {
     part = started;
     await waitUntil("Redis", [started], () => ask("ping").then(() => true));
   };
+  const kill = async () => {
+    await part?.stop("SIGKILL");
+    part = undefined;
+  };
   await start();
   return {
     url: `redis://127.0.0.1:${String(port)}`,
     flush: async () => {
       await ask("flushall");
     },
+    kill,
+    start,
     crash: async () => {
-      await part?.stop("SIGKILL");
+      await kill();
       await start();
     },
     stop: async () => {
