@@ -10,11 +10,7 @@ describe("html", () => {
   });
   it("takes what it made itself as it is, in lists too, and leaves out what is not there", () => {
     const items = ["a", "<b>"].map((item) => html`<li>${item}</li>`);
-    expect(
-      html`<ul>
-        ${items}${null}${false}${undefined}${0}
-      </ul>`.markup,
-    ).toBe("<ul><li>a</li><li>&lt;b&gt;</li>0</ul>");
+    expect(html`${items}${null}${false}${undefined}${0}`.markup).toBe("<li>a</li><li>&lt;b&gt;</li>0");
   });
   it("takes nothing for markup that only looks as if it had made it", () => {
     const forged = { markup: "<script>" } as never;

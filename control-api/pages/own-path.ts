@@ -3,5 +3,7 @@ export const ownPath = (text: string, otherwise = "/"): string => {
   if (!/^\/(?![/\\])[\x21-\x7e]{0,1000}$/.test(text) || text.includes("\\")) return otherwise;
   const here = "http://here.invalid";
   const url = URL.parse(text, here);
-  return url?.origin === here ? url.pathname + url.search : otherwise;
+  // Dots may have left two slashes at the front, which would be another host.
+  if (url?.origin !== here || url.pathname.startsWith("//")) return otherwise;
+  return url.pathname + url.search;
 };
