@@ -179,7 +179,7 @@ topologySpreadConstraints:
 {{- if .Values.controlApi.publicUrl }}{{ .Values.controlApi.publicUrl | trimSuffix "/" }}
 {{- else -}}
 {{- $labels := splitList "." .Values.baseDomain -}}
-{{- if and (lt (len $labels) 3) (not (hasSuffix ".localhost" .Values.baseDomain)) }}{{ fail "controlApi.publicUrl: say where the console answers, such as https://console.example.net; it may not be below baseDomain" }}{{ end -}}
+{{- if and (lt (len $labels) 3) (not (hasSuffix ".localhost" .Values.baseDomain)) }}{{ fail "controlApi.publicUrl: say where the console answers, such as https://console.example.net, best not below baseDomain" }}{{ end -}}
 {{- $vault := urlParse (include "polyphony.publicUrlTemplate" . | replace "{slug}" "console") -}}
 {{- $port := regexFind ":[0-9]+$" $vault.host -}}
 {{ printf "%s://console.%s%s" $vault.scheme (rest $labels | join ".") $port }}
