@@ -14,6 +14,7 @@ import { identityRouter } from "./oidc/identity-router.ts";
 import type { RateLimits } from "./http/rate-limits.ts";
 import type { Clock } from "./clock.ts";
 import type { RegistryDatabase } from "./db/registry-database.ts";
+import { mailPreview } from "./mails/mail-preview.ts";
 import { pagesRouter } from "./pages/pages-router.ts";
 import { routes } from "./routes.ts";
 import type { Services } from "./services.ts";
@@ -22,6 +23,8 @@ export interface AppParts {
   readonly publicUrl: string;
   /** Of the built console; undefined where it is not served. */
   readonly consoleFolder: string | undefined;
+  /** Whether /dev/mails shows every mail: for development. */
+  readonly mailPreview: boolean;
   readonly registry: RegistryDatabase;
   readonly services: Services;
   readonly identity: Identity;
@@ -62,7 +65,18 @@ const securityHeaders = (publicUrl: string): RequestHandler =>
 
 /** The control API as its clients see it. Does not listen. */
 export const createApp = (parts: AppParts): Express => {
-  const { publicUrl, consoleFolder, registry, services, identity, limits, clock, log, count } = parts;
+  const {
+    publicUrl,
+    consoleFolder,
+    mailPreview: showMails,
+    registry,
+    services,
+    identity,
+    limits,
+    clock,
+    log,
+    count,
+  } = parts;
   const app = express();
   app.disable("x-powered-by").disable("etag");
   app.set("query parser", "simple");
@@ -96,6 +110,7 @@ export const createApp = (parts: AppParts): Express => {
       services,
     }),
   );
+  if (showMails) app.use(mailPreview(publicUrl));
   app.use(pagesRouter({ services, cookies, limits, log }));
   if (consoleFolder !== undefined) app.use(serveConsole(consoleFolder));
   app.use(() => {
