@@ -1,17 +1,18 @@
 import { Alert, Anchor, Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Link, NavLink, Outlet, useLocation } from "react-router";
+import { Link, Outlet, useLocation } from "react-router";
 import { useMe } from "../../api/use-me.ts";
 import { NotFound } from "../../components/not-found.tsx";
 import classes from "./admin.module.css";
 import { useWaiting } from "./use-waiting.ts";
 
-const places = [
-  { to: "/admin", name: "fleet", end: true },
-  { to: "/admin/queue", name: "queue", end: false },
-  { to: "/admin/audit", name: "audit", end: false },
-  { to: "/admin/new", name: "found", end: false },
-] as const;
+/** Where staff can go, and what else is marked as being there. */
+const places: readonly { to: string; name: string; within: readonly string[] }[] = [
+  { to: "/admin", name: "fleet", within: ["/admin/tenants/"] },
+  { to: "/admin/queue", name: "queue", within: [] },
+  { to: "/admin/audit", name: "audit", within: [] },
+  { to: "/admin/new", name: "found", within: [] },
+];
 
 /** What staff are told wherever they are: what failed, and what waits for them. */
 const Waiting = () => {
@@ -38,15 +39,21 @@ const Waiting = () => {
 export const AdminFrame = () => {
   const { t } = useTranslation("admin");
   const { data: me } = useMe();
+  const { pathname } = useLocation();
   if (me?.platformRole == null) return <NotFound />;
   return (
     <>
       <nav aria-label={t("nav.label")} className={classes["nav"]}>
         <Group gap={4}>
-          {places.map(({ to, name, end }) => (
-            <NavLink key={to} to={to} end={end} className={classes["place"] ?? ""}>
+          {places.map(({ to, name, within }) => (
+            <Link
+              key={to}
+              to={to}
+              className={classes["place"] ?? ""}
+              aria-current={within.some((begin) => pathname.startsWith(begin)) || pathname === to ? "page" : undefined}
+            >
               {t(`nav.${name}`)}
-            </NavLink>
+            </Link>
           ))}
         </Group>
       </nav>

@@ -24,7 +24,7 @@ const Row = ({ row }: { row: TenantRow }) => {
           <PhaseBadge phase={phase} />
           {approval !== "approved" && <Text size="xs">{t(`approval.${approval}`)}</Text>}
           {phase === "Failed" && (
-            <Text size="xs" c="dimmed" lineClamp={2}>
+            <Text size="xs" c="dimmed" lineClamp={2} maw={260}>
               {message}
             </Text>
           )}

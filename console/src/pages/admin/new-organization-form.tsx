@@ -1,5 +1,5 @@
 import { Button, Group, Radio, Select, Stack, TextInput } from "@mantine/core";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { locales } from "../../../../control-api/contract/fields.ts";
 import {
@@ -21,13 +21,19 @@ const bodyOf = ({ owner, email, type, locale, ...fields }: Fields) => ({
   contact: { name: owner, email },
 });
 
+/** Not `randomUUID`: browsers offer that to pages by https only. */
+const newKey = (): string => crypto.getRandomValues(new Uint32Array(4)).join("-");
+
 /** What staff fill in to begin an organization for somebody. */
 export const NewOrganizationForm = ({ onDone }: { onDone: (prepared: UnprovenRegistration) => void }) => {
   const { t } = useTranslation("admin");
-  const key = useId();
   const [fields, setFields] = useState(empty);
+  const [key, setKey] = useState(newKey);
   const prepare = useApiMutation(prepareOrganization, { onDone });
-  const set = (part: Partial<Fields>): void => setFields({ ...fields, ...part });
+  const set = (part: Partial<Fields>): void => {
+    setFields({ ...fields, ...part });
+    setKey(newKey());
+  };
   const problem = prepare.error;
   const text = (name: "name" | "owner" | "email", pointer: string, more: object = {}) => (
     <TextInput
@@ -45,7 +51,7 @@ export const NewOrganizationForm = ({ onDone }: { onDone: (prepared: UnprovenReg
       onSubmit={(event) => {
         event.preventDefault();
         // The same fields sent twice are one organization.
-        prepare.mutate({ body: bodyOf(fields), idempotencyKey: `${key} ${JSON.stringify(fields)}`.slice(0, 255) });
+        prepare.mutate({ body: bodyOf(fields), idempotencyKey: key });
       }}
     >
       <Stack maw={520}>
