@@ -4,12 +4,14 @@ import { useTranslation } from "react-i18next";
 export const OnDate = ({ at, time = false }: { at: string; time?: boolean }) => {
   const { i18n } = useTranslation();
   const exact = new Date(at);
-  const short = new Intl.DateTimeFormat(i18n.language, {
+  // "en" alone would put months first.
+  const language = i18n.language === "en" ? "en-GB" : i18n.language;
+  const short = new Intl.DateTimeFormat(language, {
     dateStyle: "medium",
     ...(time ? { timeStyle: "short" } : {}),
   });
   return (
-    <time dateTime={at} title={exact.toLocaleString(i18n.language)}>
+    <time dateTime={at} title={exact.toLocaleString(language)}>
       {short.format(exact)}
     </time>
   );

@@ -28,7 +28,8 @@ const SessionRow = ({ session }: { session: z.infer<typeof SessionView> }) => {
           )}
         </Group>
         <Text size="sm" c="dimmed">
-          {t("since")} <OnDate at={createdAt} time /> · {t("lastSeen")} <OnDate at={lastSeenAt} time /> · {address}
+          {t("since")} <OnDate at={createdAt} time /> · {t("lastSeen")} <OnDate at={lastSeenAt} time /> ·{" "}
+          {address.replace(/^::ffff:/, "")}
         </Text>
         {end.error && <ProblemNotice problem={end.error} />}
       </div>

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Group, Text } from "@mantine/core";
 import classes from "./organizations.module.css";
 
 /** A list whose rows put their actions below themselves where it is narrow. */
@@ -8,10 +9,20 @@ export const Rows = ({ label, children }: { label: string; children: ReactNode }
   </ul>
 );
 
+/** The name of what a row is about, with its state beside it. */
+export const RowTitle = ({ children, badge }: { children: ReactNode; badge?: ReactNode }) => (
+  <Group gap="xs">
+    <Text fw={600}>
+      <bdi>{children}</bdi>
+    </Text>
+    {badge}
+  </Group>
+);
+
 /** `side`: what stands to the right, for example the row's state and actions. */
 export const Row = ({ children, side }: { children: ReactNode; side?: ReactNode }) => (
   <li className={classes["row"]}>
     <div className={classes["what"]}>{children}</div>
-    {side !== undefined && <div className={classes["side"]}>{side}</div>}
+    {side && <div className={classes["side"]}>{side}</div>}
   </li>
 );

@@ -6,7 +6,7 @@ import { isAtLeast } from "../../../../../control-api/contract/route-contract.ts
 import { OnDate } from "../../../components/on-date.tsx";
 import { EmptyState } from "../empty-state.tsx";
 import { useOrganization } from "../organization-layout.tsx";
-import { Row, Rows } from "../rows.tsx";
+import { Row, Rows, RowTitle } from "../rows.tsx";
 import { Section } from "../section.tsx";
 import { VaultBadge } from "../vault/vault-badge.tsx";
 import { vaultStateOf } from "../vault/vault-state.ts";
@@ -50,25 +50,20 @@ const AffiliateRow = ({ affiliate, onRemove }: { affiliate: Affiliate; onRemove:
   return (
     <Row
       side={
-        <>
-          <VaultBadge state={vaultStateOf(vault?.phase ?? "")} />
-          {onRemove && (
-            <Button
-              size="sm"
-              variant="subtle"
-              color="red"
-              onClick={onRemove}
-              aria-label={t("affiliates.removeNamed", { name: other.name })}
-            >
-              {t("affiliates.remove")}
-            </Button>
-          )}
-        </>
+        onRemove && (
+          <Button
+            size="sm"
+            variant="subtle"
+            color="red"
+            onClick={onRemove}
+            aria-label={t("affiliates.removeNamed", { name: other.name })}
+          >
+            {t("affiliates.remove")}
+          </Button>
+        )
       }
     >
-      <Text fw={600}>
-        <bdi>{other.name}</bdi>
-      </Text>
+      <RowTitle badge={<VaultBadge state={vaultStateOf(vault?.phase ?? "")} />}>{other.name}</RowTitle>
       <Text size="sm" c="dimmed">
         {vault?.url ? <Anchor href={vault.url}>{new URL(vault.url).host}</Anchor> : other.slug}
         {" · "}

@@ -8,7 +8,7 @@ import { OnDate } from "../../../components/on-date.tsx";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import { EmptyState } from "../empty-state.tsx";
 import { useOrganization } from "../organization-layout.tsx";
-import { Row, Rows } from "../rows.tsx";
+import { Row, Rows, RowTitle } from "../rows.tsx";
 import { Section } from "../section.tsx";
 import { linkState } from "./link-state.ts";
 import { MakeLink } from "./make-link.tsx";
@@ -24,28 +24,29 @@ const LinkRow = ({ link }: { link: Link }) => {
   return (
     <Row
       side={
-        <>
+        state === "open" && (
+          <Button
+            size="sm"
+            variant="subtle"
+            color="red"
+            loading={revoke.isPending}
+            onClick={() => revoke.mutate({ params: { id } })}
+            aria-label={t("links.revokeNamed", { name })}
+          >
+            {t("links.revoke")}
+          </Button>
+        )
+      }
+    >
+      <RowTitle
+        badge={
           <Badge variant="light" color={state === "open" ? "green" : "gray"}>
             {t(`links.state.${state}`)}
           </Badge>
-          {state === "open" && (
-            <Button
-              size="sm"
-              variant="subtle"
-              color="red"
-              loading={revoke.isPending}
-              onClick={() => revoke.mutate({ params: { id } })}
-              aria-label={t("links.revokeNamed", { name })}
-            >
-              {t("links.revoke")}
-            </Button>
-          )}
-        </>
-      }
-    >
-      <Text fw={600}>
-        <bdi>{name}</bdi>
-      </Text>
+        }
+      >
+        {name}
+      </RowTitle>
       <Text size="sm" c="dimmed">
         {mostUses === null ? t("links.usedOften", { count: uses }) : t("links.used", { uses, most: mostUses })}
         {" · "}

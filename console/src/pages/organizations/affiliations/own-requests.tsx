@@ -11,7 +11,7 @@ import { OnDate } from "../../../components/on-date.tsx";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import classes from "../organizations.module.css";
 import { useOrganization } from "../organization-layout.tsx";
-import { Row, Rows } from "../rows.tsx";
+import { Row, Rows, RowTitle } from "../rows.tsx";
 import { Section } from "../section.tsx";
 import { latestRequests } from "./latest-requests.ts";
 
@@ -30,9 +30,6 @@ const RequestRow = ({ request }: { request: AffiliationRequestView }) => {
     <Row
       side={
         <>
-          <Badge color={colours[status]} variant="light">
-            {t(`requests.${status}`)}
-          </Badge>
           {isAtLeast(role, "admin") && isPending && (
             <Button
               size="sm"
@@ -58,9 +55,15 @@ const RequestRow = ({ request }: { request: AffiliationRequestView }) => {
         </>
       }
     >
-      <Text fw={600}>
-        <bdi>{umbrella.name}</bdi>
-      </Text>
+      <RowTitle
+        badge={
+          <Badge color={colours[status]} variant="light">
+            {t(`requests.${status}`)}
+          </Badge>
+        }
+      >
+        {umbrella.name}
+      </RowTitle>
       <Text size="sm" c="dimmed">
         {t(isPending ? "requests.asked" : "requests.answered")} <OnDate at={respondedAt ?? requestedAt} />
         {isPending && ` · ${t("requests.waits")}`}

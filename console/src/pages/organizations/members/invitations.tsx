@@ -11,7 +11,7 @@ import { useApiQuery } from "../../../api/use-api-query.ts";
 import { OnDate } from "../../../components/on-date.tsx";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import { useOrganization } from "../organization-layout.tsx";
-import { Row, Rows } from "../rows.tsx";
+import { Row, Rows, RowTitle } from "../rows.tsx";
 import { Section } from "../section.tsx";
 import { InviteForm } from "./invite-form.tsx";
 
@@ -26,9 +26,6 @@ const InvitationRow = ({ invitation }: { invitation: InvitationView }) => {
     <Row
       side={
         <>
-          <Badge variant="light" color={state === "open" ? "green" : "gray"}>
-            {t(`invitations.state.${state}`)}
-          </Badge>
           <Button
             size="sm"
             variant="default"
@@ -53,7 +50,15 @@ const InvitationRow = ({ invitation }: { invitation: InvitationView }) => {
         </>
       }
     >
-      <Text fw={600}>{email}</Text>
+      <RowTitle
+        badge={
+          <Badge variant="light" color={state === "open" ? "green" : "gray"}>
+            {t(`invitations.state.${state}`)}
+          </Badge>
+        }
+      >
+        {email}
+      </RowTitle>
       <Text size="sm" c="dimmed">
         {t(`role.${role}`)} · {invitedBy !== null && `${t("invitations.by", { name: invitedBy })} · `}
         {t(state === "open" ? "invitations.until" : "invitations.was")} <OnDate at={expiresAt} />

@@ -34,7 +34,7 @@ const NextStep = ({ organization, provisioning }: { organization: OrganizationVi
           </Button>
         )}
         {["preparing", "awaiting-approval", "failed"].includes(state) && (
-          <Button component={Link} to={`/dashboard/org/${slug}/provisioning`} variant="default">
+          <Button component={Link} to={`/onboarding/${slug}`} variant="default">
             {t("vault.follow")}
           </Button>
         )}
@@ -56,7 +56,10 @@ export const VaultPanel = ({ organization }: { organization: OrganizationView })
       {error && !data && <ProblemNotice problem={error} onRetry={() => void refetch()} />}
       {data && (
         <Stack gap="sm" aria-live="polite">
-          <Text>{t(`vault.about.${data.state}`)}</Text>
+          <Text>
+            {data.failure && `${t(`vault.failure.${data.failure.code}`)} `}
+            {t(`vault.about.${data.state}`)}
+          </Text>
           {data.url !== null && (
             <Text size="sm">
               {t("vault.address")} <Anchor href={data.url}>{new URL(data.url).host}</Anchor>
