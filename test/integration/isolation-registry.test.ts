@@ -5,6 +5,10 @@ import { migrate } from "../../control-api/db/migrate.ts";
 import { openRegistry, type RegistryDatabase } from "../../control-api/db/registry-database.ts";
 import { aRegistry, type RegistryUrlsOfAll } from "../builders/a-registry.ts";
 import { run } from "../contract/real-postgres.ts";
+import { countAttempts } from "../isolation/attempts.ts";
+
+const catalog = countAttempts("D2", "tables, policies, accounts and functions of the registry that guard no rows");
+const pool = countAttempts("D3", "requests of two organizations in turn on two connections, some broken off");
 
 let accounts: RegistryUrlsOfAll;
 let registry: RegistryDatabase;
@@ -64,6 +68,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await registry.close();
+  catalog.finish();
+  pool.finish();
 });
 
 type Table = { name: string; forced: boolean; enabled: boolean; policies: number; owner: string };
@@ -87,6 +93,7 @@ describe("D2: the catalog of the registry", () => {
     const guarded = tables.filter(({ name }) => !(name in unguarded));
     expect(guarded.length).toBeGreaterThan(14);
     for (const { name, forced, enabled, policies, owner } of guarded) {
+      catalog.tried(name, enabled && forced && policies > 0 && owner === "registry_owner");
       expect([name, enabled, forced, policies > 0, owner]).toEqual([name, true, true, true, "registry_owner"]);
     }
   });
@@ -96,7 +103,33 @@ describe("D2: the catalog of the registry", () => {
       `SELECT polrelid::regclass || ' ' || polname AS policy FROM pg_policy
        WHERE (polcmd IN ('a', 'w', '*') AND polwithcheck IS NULL) OR (polcmd IN ('r', 'w', 'd', '*') AND polqual IS NULL)`,
     );
+    catalog.tried("policies without a check", unchecked.length === 0);
     expect(unchecked).toEqual([]);
+  });
+
+  it("has no view that reads with the rights of its owner, and gives nobody else anything", async () => {
+    const views = `SELECT relname FROM pg_class WHERE relnamespace = 'registry'::regnamespace AND relkind IN ('v', 'm')
+      AND NOT coalesce('security_invoker=true' = ANY (reloptions), false)`;
+    const open = `SELECT c.relname, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a
+      WHERE c.relnamespace = 'registry'::regnamespace AND a.grantee <> ALL (ARRAY[
+        'registry_owner'::regrole::oid, 'registry_app'::regrole::oid, 'registry_platform'::regrole::oid])`;
+    for (const query of [views, open]) {
+      const found = await ask(query);
+      catalog.tried(query, found.length === 0);
+      expect(found).toEqual([]);
+    }
+  });
+
+  it("shows the application no token, no key and no work by a right of any kind", async () => {
+    const readable = await ask<{ name: string }>(
+      `SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = 'registry'::regnamespace AND c.relkind = 'r'
+         AND has_table_privilege('registry_app', c.oid, 'SELECT') ORDER BY 1`,
+    );
+    const names = readable.map(({ name }) => name);
+    for (const secret of ["login_links", "registrations", "outbox", "idempotency_keys", "oidc_keys", "slugs"]) {
+      catalog.tried(`registry_app reads ${secret}`, !names.includes(secret));
+      expect(names).not.toContain(secret);
+    }
   });
 
   it("gives its accounts no way around: no superuser, no BYPASSRLS, member of nothing, and pinned definer functions", async () => {
@@ -206,6 +239,7 @@ describe("D3: two connections shared by two organizations", () => {
         return;
       }
       const seen = await nameSeenBy(mine);
+      pool.tried(`request ${String(index)}`, seen.length === 1 && seen[0] === mine);
       if (seen.length !== 1 || seen[0] !== mine) crossed += 1;
     };
     const queue = Array.from({ length: 1000 }, (_, index) => index);
