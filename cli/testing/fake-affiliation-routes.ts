@@ -57,10 +57,13 @@ export const affiliationRoutes = (registry: FakeRegistry): FakeRoute[] => [
     const made = { id: idOf("afi", 1), label, uses: 0, mostUses, createdAt: since };
     const invitation = { ...made, expiresAt: "2026-01-15T00:00:00Z", revoked: false };
     registry.links.push(invitation);
-    return { ...invitation, link: "http://console.localhost:8080/join/0123456789abcdefghij" };
+    return { ...invitation, link: "http://console.localhost:8080/register?invitation=0123456789abcdefghij" };
   }),
   fakeRoute(affiliations.getInvitingUmbrella, () => otherOf("nordic-choirs")),
-  fakeRoute(affiliations.acceptAffiliationInvitation, () => ({ umbrella: otherOf("nordic-choirs") })),
+  fakeRoute(affiliations.acceptAffiliationInvitation, ({ params: { token } }) => {
+    if (token !== "0123456789abcdefghij") throw new Refused(404, "not-found", "This link does not hold.");
+    return { umbrella: otherOf("nordic-choirs") };
+  }),
   fakeRoute(affiliations.revokeAffiliationInvitation, ({ params }) => {
     const found = registry.links.find(({ id }) => id === params.id);
     if (!found) throw new Refused(404, "not-found", "This link does not exist, or you may not see it.");
