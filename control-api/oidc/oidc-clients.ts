@@ -26,7 +26,7 @@ export const cliClient: ClientMetadata = {
 export const vaultCallbackPath = "/login/polyphony/callback";
 
 /** Vaults prove themselves with a key of this algorithm. */
-export const vaultKeyAlgorithm = "EdDSA";
+export const vaultKeyAlgorithm = "Ed25519";
 
 export type ClientFinder = (clientId: string) => Promise<AdapterPayload | undefined>;
 

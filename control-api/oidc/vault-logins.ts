@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from "express";
+import type { Provider } from "oidc-provider";
 import { AppError } from "../errors.ts";
 import type { Person } from "../http/call.ts";
 import type { Tokens } from "../tokens.ts";
@@ -25,6 +26,18 @@ const gone = (cause: unknown) =>
     { cause },
   );
 
+/** The provider's own session follows ours: somebody else may have logged in with this browser since it began. */
+const followPerson = async (
+  provider: Provider,
+  session: Awaited<ReturnType<Provider["interactionDetails"]>>["session"],
+  accountId: string,
+): Promise<void> => {
+  if (!session || session.accountId === accountId) return;
+  const known = await provider.Session.findByUid(session.uid);
+  known?.loginAccount({ accountId, transient: true });
+  await known?.persist();
+};
+
 /**
  * Where the provider sends a browser that wants to log in to a vault: whoever is logged in here goes on at once, as what
  * they are in the vault's organization; who is none of its members is sent back with that answer.
@@ -49,16 +62,11 @@ export const vaultLogin =
       return;
     }
     const accountId = accountIdOf(person.id);
-    const known = details.session?.accountId;
-    if (known !== undefined && known !== accountId && details.session?.uid !== undefined) {
-      // Somebody else has logged in with this browser meanwhile: the provider's own session follows ours.
-      const session = await provider.Session.findByUid(details.session.uid);
-      session?.loginAccount({ accountId, transient: true });
-      await session?.persist();
-    }
     const grant = new provider.Grant({ accountId, clientId });
     grant.jti = grantIdFor(person.sessionId, tokens.fresh());
     grant.addOIDCScope("openid");
-    const consent = { grantId: await grant.save() };
-    await provider.interactionFinished(request, response, { login: { accountId, remember: false }, consent });
+    const result = { login: { accountId, remember: false }, consent: { grantId: await grant.save() } };
+    const back = await provider.interactionResult(request, response, result);
+    await followPerson(provider, details.session, accountId);
+    response.redirect(303, back);
   };

@@ -65,6 +65,11 @@ const readJson = async (url: string, init: RequestInit = {}): Promise<unknown> =
   }
 };
 
+/** The published keys could not be read; all else is about the token. */
+const keysAway = (error: unknown): boolean =>
+  error instanceof TypeError ||
+  ["ERR_JWKS_TIMEOUT", "ERR_JOSE_GENERIC"].includes(String((error as { code?: unknown }).code));
+
 const formType = { "Content-Type": "application/x-www-form-urlencoded" };
 
 /** Logs people in by the registry: OpenID Connect, code with PKCE, the vault proves itself by its own key. */
@@ -90,14 +95,14 @@ export function registryClient(deps: RegistryClientDeps): RegistryClient {
 
   const assertion = async (audience: string): Promise<string> =>
     new SignJWT()
-      .setProtectedHeader({ alg: "EdDSA" })
+      .setProtectedHeader({ alg: "Ed25519" })
       .setIssuer(vaultId)
       .setSubject(vaultId)
       .setAudience(audience)
       .setJti(randomUUID())
       .setIssuedAt(clock.now())
       .setExpirationTime(new Date(clock.now().getTime() + 60_000))
-      .sign(await importJWK(JSON.parse(registryKey) as Record<string, string>, "EdDSA"));
+      .sign(await importJWK(JSON.parse(registryKey) as Record<string, string>, "Ed25519"));
 
   const verified = async (idToken: string, { nonce }: LoginAttempt): Promise<RegistryPerson> => {
     const { issuer, keys } = await registry();
@@ -137,7 +142,7 @@ export function registryClient(deps: RegistryClientDeps): RegistryClient {
       const answer = await readJson(token_endpoint, { method: "POST", headers: formType, body });
       const { id_token } = z.object({ id_token: z.string() }).parse(answer);
       return verified(id_token, attempt).catch((error: unknown) => {
-        throw registryRefused(error);
+        throw keysAway(error) ? registryAway(error) : registryRefused(error);
       });
     },
   };
