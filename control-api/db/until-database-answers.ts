@@ -4,9 +4,10 @@ import { connect } from "./connect.ts";
 /** Codes that say "not there yet": a name or port without anybody behind it, and a server that is starting or stopping. */
 const notYet = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ETIMEDOUT", "57P03"]);
 
-const isNotYet = (error: unknown): boolean =>
-  error instanceof Error &&
-  (notYet.has((error as { code?: string }).code ?? "") || /timeout|terminated unexpectedly/i.test(error.message));
+const isNotYet = (error: unknown): boolean => {
+  const { code = "", message = "" } = error as { code?: string; message?: string };
+  return notYet.has(code) || /timeout|terminated unexpectedly/i.test(message);
+};
 
 /**
  * Resolves once a database server answers, which in a new installation starts beside us. A login that is refused is an

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { z } from "zod";
 import { clusterEnvironment } from "../../cluster/env.ts";
+import { TenantPage } from "../../control-api/contract/admin.ts";
 import { Me } from "../../control-api/contract/login.ts";
 import { PendingRegistration, ProvenRegistration, Registration } from "../../control-api/contract/registrations.ts";
 import { type ApiBrowser, createApiBrowser } from "../../demo/api-browser.ts";
@@ -83,11 +84,10 @@ describe("the demo's control API", () => {
   it("A1: the first admin sees the fleet, and an organization's owner does not", async () => {
     const { browser: admin, me } = await logIn(firstAdmin.email);
     expect(me.platformRole).toBe("admin");
-    const fleet = z.object({ items: z.array(z.looseObject({ slug: z.string() })) });
-    const { items } = await admin.get(`/api/admin/tenants?q=${altoEnsemble.slug}`, fleet);
-    expect(items.map(({ slug }) => slug)).toEqual([altoEnsemble.slug]);
+    const { items } = await admin.get(`/api/admin/tenants?search=${altoEnsemble.slug}`, TenantPage);
+    expect(items.map(({ organization }) => organization.slug)).toEqual([altoEnsemble.slug]);
     const { browser: owner } = await logIn(altoEnsemble.contact.email);
-    await expect(owner.get("/api/admin/tenants", fleet)).rejects.toThrow("answered 404");
+    await expect(owner.get("/api/admin/tenants", TenantPage)).rejects.toThrow("answered 404");
   });
 
   it("N1: a vault's pod finds the registry at the address that browsers use", async () => {
