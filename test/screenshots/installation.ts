@@ -58,6 +58,14 @@ const failed = async (console: ConsoleHarness, slug: Slug): Promise<void> => {
   });
 };
 
+/** What waits for the umbrella's answer is approved for one collective; the other one still waits. */
+const affiliate = async (umbrella: ApiClient, collective: Slug): Promise<void> => {
+  const { body } = await umbrella.get("/api/organizations/nordic-choirs/affiliations");
+  const requests = body["requests"] as readonly { id: string; collective: { slug: string } }[];
+  const id = requests.find((one) => one.collective.slug === collective)?.id ?? "";
+  await send(umbrella, "POST", `/api/affiliation-requests/${id}/approve`, {});
+};
+
 /** Starts it; staff approve, so that there is something to approve. Stop its console afterwards. */
 export const startInstallation = async (): Promise<Installation> => {
   const console = await startConsole({ APPROVAL: "staff" });
@@ -73,6 +81,7 @@ export const startInstallation = async (): Promise<Installation> => {
   const owner = (slug: Slug): ApiClient => owners.get(slug) ?? anApiClient(console.url);
   for (const slug of ["nordic-choirs", "alto-ensemble", "fjord-singers"] as const)
     await send(staff, "POST", `/api/admin/organizations/${slug}/approve`);
+  await affiliate(owner("nordic-choirs"), "alto-ensemble");
   await Promise.all([live(console, "nordic-choirs"), live(console, "alto-ensemble"), failed(console, "fjord-singers")]);
   return { console, clients: { staff, umbrella: owner("nordic-choirs"), collective: owner("alto-ensemble") } };
 };

@@ -20,4 +20,16 @@ export const shots: readonly Shot[] = [
   { name: "admin-tenant", path: "/admin/tenants/fjord-singers", as: "staff", shows: "Timeline" },
   { name: "admin-audit", path: "/admin/audit", as: "staff", shows: "Organization registered" },
   { name: "admin-new", path: "/admin/new", as: "staff", shows: "Not confirmed yet" },
+  { name: "umbrella", path: "/dashboard/org/nordic-choirs", as: "umbrella", shows: "Open the vault" },
+  { name: "umbrella-members", path: "/dashboard/org/nordic-choirs/members", as: "umbrella", shows: "(you)" },
+  { name: "umbrella-activity", path: "/dashboard/org/nordic-choirs/activity", as: "umbrella", shows: "Kari Nordmann" },
+  { name: "collective", path: "/dashboard/org/alto-ensemble", as: "collective", shows: "Open the vault" },
+  {
+    name: "collective-settings",
+    path: "/dashboard/org/alto-ensemble/settings",
+    as: "collective",
+    shows: "Danger zone",
+  },
+  { name: "dashboard", path: "/dashboard", as: "collective", shows: "Alto Ensemble" },
+  { name: "account", path: "/account", as: "collective", shows: "This one" },
 ];

@@ -52,13 +52,15 @@ const Fields = ({ settings, addresses, errorOf, onChange }: FieldsProps) => {
   );
 };
 
-/** Changes what the organization says of itself, unless somebody else was quicker: then it says so and shows theirs. */
+/** Changes what the organization says of itself, unless somebody else was quicker: then it says so, and shows theirs where nothing was typed. */
 export const SettingsForm = ({ organization }: { organization: OrganizationView }) => {
   const { t } = useTranslation("organizations");
   const { slug, role, version } = organization;
-  const [settings, setSettings] = useState(() => settingsOf(organization));
+  // Only what was touched: what others change meanwhile is seen in the other fields.
+  const [edits, setEdits] = useState<Partial<Settings>>({});
+  const settings = { ...settingsOf(organization), ...edits };
   const members = useApiQuery(listMembers, { params: { slug } });
-  const save = useApiMutation(patchOrganization);
+  const save = useApiMutation(patchOrganization, { onDone: () => setEdits({}) });
   const changes = changesOf(organization, settings);
   const isChanged = Object.keys(changes).length > 0;
   const submit = (event: SyntheticEvent): void => {
@@ -78,7 +80,7 @@ export const SettingsForm = ({ organization }: { organization: OrganizationView 
             settings={settings}
             addresses={members.data?.items.map(({ email }) => email) ?? []}
             errorOf={(field) => save.error?.field(`/${field}`)?.detail}
-            onChange={(part) => setSettings({ ...settings, ...part })}
+            onChange={(part) => setEdits({ ...edits, ...part })}
           />
           {save.error && !fieldsAreToBlame && <ProblemNotice problem={save.error} />}
           {isAtLeast(role, "admin") && (

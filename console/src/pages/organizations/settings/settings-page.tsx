@@ -17,8 +17,7 @@ export const SettingsPage = () => {
         title={t("settings.title")}
         about={t(isAtLeast(role, "admin") ? "settings.about" : "settings.aboutViewer")}
       >
-        {/* Another version, another form: what somebody else changed is seen. */}
-        <SettingsForm key={organization.version} organization={organization} />
+        <SettingsForm organization={organization} />
       </Section>
       {role === "owner" && <DangerZone />}
     </Stack>
