@@ -59,7 +59,8 @@ const serveApi = async (config: Config, log: Logger): Promise<void> => {
 const work = async (config: Config, log: Logger): Promise<void> => {
   const { cluster, close } = openCluster(config, log);
   const registry = openRegistry(config.registry);
-  const internal = createInternalServer({ metrics: createProcessMetrics(), ready: () => registry.ping() });
+  const metrics = createProcessMetrics();
+  const internal = createInternalServer({ metrics, ready: () => registry.ping() });
   const internalPort = await listenOn(internal, config.internalPort);
   const stop = startWorker({
     config,
@@ -68,6 +69,7 @@ const work = async (config: Config, log: Logger): Promise<void> => {
     mailer: createSmtpMailer(config.mail),
     clock: systemClock,
     log,
+    metrics,
   });
   untilSignal(log, async () => {
     await stop().finally(close);

@@ -1,4 +1,6 @@
-import type { Registry } from "prom-client";
+import { Registry } from "prom-client";
+import { createHttpMetrics } from "../control-api/http/metrics.ts";
+import { exportRegistryMetrics } from "../control-api/platform/registry-metrics.ts";
 import { createMetrics } from "../gateway/metrics.ts";
 import { exportBreakerMetrics } from "../operator/deletion/breaker-metrics.ts";
 import { createEngineMetrics } from "../operator/engine/metrics.ts";
@@ -8,6 +10,9 @@ import { vaultMetrics } from "../vault-template/internal/metrics.ts";
 
 /** One metric of a program, as its registry describes it. */
 export type MetricFamily = { name: string; type: string; help: string; labels: readonly string[] };
+
+/** What exports metrics of its own. */
+export type Program = "operator" | "gateway" | "api" | "worker" | "vault";
 
 const nothing = { values: () => [].values() };
 
@@ -26,6 +31,13 @@ const gatewayRegistry = (): Registry =>
 const vaultRegistry = (): Registry =>
   vaultMetrics({ ready: () => true, connections: () => ({ used: 0, free: 0 }) }).registry;
 
+const workerRegistry = (): Registry => {
+  const registry = new Registry();
+  const read = () => Promise.reject(new Error("Nothing is asked of it here."));
+  exportRegistryMetrics({ registry, read, onTrouble: () => undefined });
+  return registry;
+};
+
 /** prom-client knows a metric's labels, but its types do not say so. */
 const labelsOf = (metric: object): readonly string[] =>
   "labelNames" in metric && Array.isArray(metric.labelNames) ? (metric.labelNames as string[]) : [];
@@ -42,8 +54,10 @@ const familiesOf = (registry: Registry): MetricFamily[] =>
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** Every metric that Polyphony's programs export, beside what Node.js says of a process. */
-export const metricFamilies = (): Record<"operator" | "gateway" | "vault", MetricFamily[]> => ({
+export const metricFamilies = (): Record<Program, MetricFamily[]> => ({
   operator: familiesOf(operatorRegistry()),
   gateway: familiesOf(gatewayRegistry()),
+  api: familiesOf(createHttpMetrics({ processMetrics: false }).registry),
+  worker: familiesOf(workerRegistry()),
   vault: familiesOf(vaultRegistry()),
 });

@@ -1,4 +1,4 @@
-import type { MetricFamily } from "./metric-families.ts";
+import type { MetricFamily, Program } from "./metric-families.ts";
 
 const rows = (families: readonly MetricFamily[]): string =>
   families
@@ -12,7 +12,7 @@ const section = (title: string, words: string, families: readonly MetricFamily[]
   `## ${title}\n\n${words}\n\n| metric | type | labels | what it says |\n| --- | --- | --- | --- |\n${rows(families)}`;
 
 /** docs/metrics.md as text. */
-export const metricReference = (families: Record<"operator" | "gateway" | "vault", MetricFamily[]>): string =>
+export const metricReference = (families: Record<Program, MetricFamily[]>): string =>
   `<!-- Generated from the programs' registries by npm run generate. -->
 
 # Metrics
@@ -28,6 +28,14 @@ ${section(
 )}
 
 ${section("Gateway", "The internal port of its pods.", families.gateway)}
+
+${section("Control API", "The internal port of its pods. `route` is the route's pattern.", families.api)}
+
+${section(
+  "Worker",
+  "The internal port of its pods. They say the same of the registry, so take `max`. While its database does not answer, the gauges are missing.",
+  families.worker,
+)}
 
 ${section(
   "Vault",

@@ -13,8 +13,8 @@ export const createProcessMetrics = (): Registry => {
   return registry;
 };
 
-export const createHttpMetrics = (): HttpMetrics => {
-  const registry = createProcessMetrics();
+export const createHttpMetrics = ({ processMetrics = true } = {}): HttpMetrics => {
+  const registry = processMetrics ? createProcessMetrics() : new Registry();
   const requests = new Counter({
     name: "polyphony_api_requests_total",
     help: "Requests by method, route and status.",

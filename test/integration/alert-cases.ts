@@ -194,4 +194,49 @@ export const alertCases: readonly AlertCase[] = [
     "So many Tenants were deleted that the operator stopped and asks.",
   ),
   quiet("PolyphonyDeletionBreakerOpen", "single deletions", { 'polyphony_deletion_breaker_open{pod="a"}': "0x40" }),
+
+  firing(
+    "PolyphonyRegistryWorkOld",
+    "the mail server is away",
+    { polyphony_outbox_oldest_seconds: "0+60x40" },
+    "The registry's oldest work has waited for 30m 0s.",
+  ),
+  quiet("PolyphonyRegistryWorkOld", "it waits for minutes, then goes on", {
+    polyphony_outbox_oldest_seconds: "0x20 540x5 0x10",
+  }),
+
+  firing(
+    "PolyphonyRegistryWorkGivenUp",
+    "a Tenant belongs to somebody else; two workers say so",
+    {
+      'polyphony_outbox_dead{kind="publish-tenant",pod="a"}': "1x40",
+      'polyphony_outbox_dead{kind="publish-tenant",pod="b"}': "1x40",
+      'polyphony_outbox_dead{kind="mail",pod="a"}': "0x40",
+    },
+    "1 pieces of work of the kind publish-tenant were given up.",
+    { kind: "publish-tenant" },
+  ),
+  quiet("PolyphonyRegistryWorkGivenUp", "nothing is given up", { 'polyphony_outbox_dead{kind="mail"}': "0x40" }),
+
+  firing(
+    "PolyphonyAuditBroken",
+    "an entry was changed",
+    { polyphony_audit_broken_chains: "0x29 2x5" },
+    "2 chains of the audit log are not whole.",
+  ),
+  quiet("PolyphonyAuditBroken", "all is whole", { polyphony_audit_broken_chains: "0x40" }),
+
+  firing(
+    "PolyphonyApiErrors",
+    "its database is away",
+    {
+      'polyphony_api_requests_total{route="/api/me",status="503"}': "0+60x40",
+      'polyphony_api_requests_total{route="/api/me",status="200"}': "0+60x40",
+    },
+    "50% of the control API's requests fail.",
+  ),
+  quiet("PolyphonyApiErrors", "one in a hundred", {
+    'polyphony_api_requests_total{route="/api/me",status="500"}': "0+1x40",
+    'polyphony_api_requests_total{route="/api/me",status="200"}': "0+99x40",
+  }),
 ];

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it } from "@jest/globals";
+import { readRegistryFigures } from "../../control-api/platform/registry-figures.ts";
 import type { Tenant } from "../../crds/index.ts";
 import { aRegistration, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiBody, type ApiClient } from "../builders/an-api-client.ts";
@@ -192,6 +193,9 @@ describe("A1: the queue", () => {
     await untilState(client, slug, "failed");
     expect(await stateOf(client, slug)).toMatchObject({ failure: { code: "address" } });
     await eventually("it is given up", async () => (await failed(`&organization=${slug}`)).length === 1);
+    const figures = await api().registry.asPlatform((transaction) => readRegistryFigures(transaction, new Date()));
+    expect(figures.work).toContainEqual(expect.objectContaining({ kind: "publish-tenant", dead: 1 }));
+    expect(figures.vaults).toContainEqual(expect.objectContaining({ phase: "Failed" }));
     const [row] = await failed(`&organization=${slug}`);
     expect(row).toMatchObject({
       what: "publish-tenant",
