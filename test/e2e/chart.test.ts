@@ -89,7 +89,8 @@ describe("the chart on a real cluster", () => {
 
   it("K1: `helm test` makes a Tenant that answers and removes it, and finds console and API at their address", async () => {
     const told = await helm(["test", "polyphony", "--timeout", "5m"]);
-    expect(told.match(/Phase:\s+Succeeded/g)).toHaveLength(2);
+    for (const probe of ["polyphony-probe", "polyphony-probe-console"])
+      expect(told).toMatch(new RegExp(`SUITE:\\s+${probe}\\n[^]*?Phase:\\s+Succeeded`));
     expect(told).not.toMatch(/Phase:\s+(Failed|Running|Pending)/);
     expect(await kubectl("get", "tenants", "polyphony-probe", "--ignore-not-found")).toBe("");
   }, 330_000);
@@ -105,6 +106,9 @@ describe("the chart on a real cluster", () => {
 
   it("I7: is uninstalled without loss, and takes everything up when it is installed again", async () => {
     const [secrets, vaultId] = [await secretsNow(), await idOf(vault.slug)];
+    const registry = (await clusterEnvironment())["REGISTRY_DATABASE_URL"] ?? "";
+    const organizations = () => runSql(registry, "SELECT slug FROM organizations ORDER BY slug");
+    const known = await organizations();
     const pods = () =>
       kubectl(
         "get",
@@ -134,6 +138,7 @@ describe("the chart on a real cluster", () => {
     await install();
     expect(await secretsNow()).toEqual(secrets);
     expect(await idOf(vault.slug)).toBe(vaultId);
+    expect(await organizations()).toEqual(known);
     await eventually("the vault answers again", answers, { withinMs: 120_000 });
     // The API server finds the list of reserved slugs again, so that new Tenants can be made.
     const spec = JSON.parse(await kubectl("get", "tenant", vault.slug, "--output", "jsonpath={.spec}")) as object;
