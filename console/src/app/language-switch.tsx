@@ -10,7 +10,14 @@ export const LanguageSwitch = () => {
   const { i18n } = useTranslation();
   const other: Locale = i18n.resolvedLanguage === "nb" ? "en" : "nb";
   return (
-    <Button variant="subtle" size="sm" px="xs" lang={other} onClick={() => void speak(i18n, other)}>
+    <Button
+      variant="subtle"
+      size="sm"
+      px="xs"
+      lang={other}
+      style={{ flexShrink: 0 }}
+      onClick={() => void speak(i18n, other)}
+    >
       {names[other]}
     </Button>
   );

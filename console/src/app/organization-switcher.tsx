@@ -16,7 +16,8 @@ export const OrganizationSwitcher = ({ me }: { me: Me }) => {
         <Button
           variant="default"
           size="sm"
-          maw={{ base: 150, sm: 260 }}
+          maw={260}
+          miw={0}
           rightSection={<span aria-hidden="true">▾</span>}
           {...(current ? { "aria-label": t("switch", { name: current.name }) } : {})}
         >

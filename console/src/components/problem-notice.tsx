@@ -1,15 +1,16 @@
 import { Alert, Button, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { ApiProblem } from "../api/api-problem.ts";
+import { useProblemWords } from "./use-problem-words.ts";
 
 /** A problem as the API put it, for people, with the number by which support finds it. */
 export const ProblemNotice = ({ problem, onRetry }: { problem: ApiProblem; onRetry?: () => void }) => {
   const { t } = useTranslation();
-  const own = problem.code === "unreachable" ? "unreachable" : "unexpected";
+  const { title, detail } = useProblemWords(problem);
   return (
-    <Alert color="red" role="alert" title={problem.title || t(`problem.${own}`)}>
+    <Alert color="red" role="alert" title={title}>
       <Text size="sm" c="var(--ink)">
-        {problem.message || t(`problem.${own}Detail`)}
+        {detail}
       </Text>
       {problem.requestId !== undefined && problem.status >= 500 && (
         <Text size="xs" c="var(--ink)" mt="xs">
