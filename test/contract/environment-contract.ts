@@ -26,6 +26,7 @@ const wrong: [string, string][] = [
   ["OWNER_EMAIL", "no address"],
   ["ACCESS", "Maybe"],
   ["REGISTRY_URL", "registry.example.org"],
+  ["REGISTRY_KEY", '{"kty":"OKP","crv":"Ed25519","d":"hidden-secret"}'],
   ["ACCEPTED_SIGNING_KEYS", "hidden-secret"],
   ["ACCESS_REASON", "x".repeat(301)],
   ["SETTINGS_DIR", "not/absolute"],

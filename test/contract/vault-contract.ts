@@ -1,6 +1,7 @@
 import type { ContractGround } from "./vault-target.ts";
 import { databaseContract } from "./database-contract.ts";
 import { environmentContract } from "./environment-contract.ts";
+import { registryContract } from "./registry-contract.ts";
 import { serveContract } from "./serve-contract.ts";
 import { settingsContract } from "./settings-contract.ts";
 import { stopContract } from "./stop-contract.ts";
@@ -13,6 +14,7 @@ export function vaultContract(ground: () => ContractGround): void {
   environmentContract(ground);
   databaseContract(ground);
   serveContract(ground);
+  registryContract(ground);
   settingsContract(ground);
   stopContract(ground);
 }

@@ -42,6 +42,6 @@ afterAll(async () => {
   await databases.dropAll();
   await mail.stop();
   await rm(folder, { recursive: true, force: true });
-});
+}, 120_000);
 
 vaultContract(() => ground);
