@@ -47,7 +47,15 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: "md", autosize: true, minRows: 3 } },
     Select: { defaultProps: { size: "md" } },
     Paper: { defaultProps: { withBorder: true, p: "lg", radius: "lg" } },
-    Modal: { defaultProps: { radius: "lg", centered: true } },
+    // It is made of a Paper, whose own padding and ground it does not want.
+    Modal: {
+      defaultProps: { radius: "lg", centered: true, padding: "lg" },
+      styles: {
+        content: { padding: 0 },
+        header: { background: "var(--surface)", minHeight: 0, paddingBottom: "0.75rem" },
+        title: { fontWeight: 650, fontSize: "1.125rem", lineHeight: 1.35 },
+      },
+    },
     Anchor: { defaultProps: { underline: "always" } },
   },
 });

@@ -32,7 +32,7 @@ export const AffiliationHistory = ({ history }: { history: Affiliations["history
         ))}
       </Rows>
       {history.length > shown.length && (
-        <Button mt="sm" size="sm" variant="subtle" onClick={() => setWhole(true)}>
+        <Button mt="sm" size="sm" variant="default" onClick={() => setWhole(true)}>
           {t("history.all", { count: history.length })}
         </Button>
       )}
