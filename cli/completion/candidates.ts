@@ -4,8 +4,7 @@ import { explainable } from "../explain.ts";
 import type { Kind, KubeObject } from "../../kube/kube.ts";
 import { releases, retainedVaults, servers, templates, tenants } from "../names.ts";
 import type { Session } from "../session.ts";
-
-export type Candidate = { word: string; about: string };
+import { type Candidate, contextNames, ownOrganizations, platformNames } from "./platform-names.ts";
 
 const firstSentence = (text: string): string => text.split("; ")[0] ?? "";
 
@@ -45,26 +44,28 @@ const live: Readonly<Record<string, (session: Session) => Promise<Candidate[]>>>
     Promise.resolve(explainable.map((word) => ({ word, about: isReason(word) ? reasons[word].summary : "an alert" }))),
 };
 
-/** What the words before have led to. */
-type Place = { command: Command; positional: number; pending: Option | undefined };
+/** What the words before have led to, and the arguments among them. */
+type Place = { command: Command; given: readonly string[]; pending: Option | undefined };
 
 const placeOf = (program: Command, before: readonly string[]): Place =>
   before.reduce<Place>(
-    ({ command, positional, pending }, word) => {
-      if (pending) return { command, positional, pending: undefined };
+    ({ command, given, pending }, word) => {
+      if (pending) return { command, given, pending: undefined };
       if (word.startsWith("-")) {
         const option = optionOf(command, word);
-        return { command, positional, pending: takesValue(option) ? option : undefined };
+        return { command, given, pending: takesValue(option) ? option : undefined };
       }
       const below = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
-      return below ? { command: below, positional: 0, pending } : { command, positional: positional + 1, pending };
+      return below ? { command: below, given: [], pending } : { command, given: [...given, word], pending };
     },
-    { command: program, positional: 0, pending: undefined },
+    { command: program, given: [], pending: undefined },
   );
 
 const valuesOf = async (session: Session, option: Option): Promise<Candidate[]> => {
   if (option.argChoices) return words(option.argChoices);
   const known = option.long === "--plan" || option.long === "--channel" ? option.long.slice(2) : undefined;
+  if (option.long === "--api") return contextNames(session);
+  if (option.long === "--as") return ownOrganizations(session, "collective");
   if (option.long === "--server") return (await live["server"]?.(session)) ?? [];
   if (option.long === "--restore-from") return (await live["retained"]?.(session)) ?? [];
   if (option.long === "--template") return namesOf(session, templates, ({ spec }) => spec.displayName);
@@ -74,11 +75,13 @@ const valuesOf = async (session: Session, option: Option): Promise<Candidate[]> 
   return words([...new Set(names)]);
 };
 
-const argumentsOf = async (session: Session, { command, positional }: Place): Promise<Candidate[]> => {
+const argumentsOf = async (session: Session, { command, given }: Place): Promise<Candidate[]> => {
   const [first] = command.registeredArguments;
-  const argument = command.registeredArguments[positional] ?? (first?.variadic ? first : undefined);
+  const argument = command.registeredArguments[given.length] ?? (first?.variadic ? first : undefined);
   if (!argument) return [];
   if (argument.argChoices) return words(argument.argChoices);
+  const onPlatform = platformNames[argument.name()];
+  if (onPlatform) return onPlatform(session, given);
   // A new tenant's name is the person's to find.
   if (command.name() === "create") return [];
   const noun = command.parent?.parent ? command.parent.name() : command.name();

@@ -1,17 +1,29 @@
 import { type Command, Option } from "commander";
+import type { Tenant } from "../../crds/index.ts";
 import { kinds } from "../../kube/kinds.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
-import { labels } from "../names.ts";
+import { labels, tenants } from "../names.ts";
 import { jsonText } from "../output/print-rows.ts";
 import { inMood, styleFor } from "../output/style.ts";
 import type { Session } from "../session.ts";
 import { findTenant } from "../tenant/find-tenant.ts";
 import { type Check, examine, type Patient, ok, type Result } from "./check.ts";
 import { crdsCurrent, crdsThere } from "./crds-current.ts";
-import { gatewayServes, noOrphans, podsAccepted, serversReady, templatesReady, tenantsWell } from "./fleet-checks.ts";
+import {
+  controlApiServes,
+  gatewayServes,
+  noOrphans,
+  podsAccepted,
+  serversReady,
+  templatesReady,
+  tenantsWell,
+  workerWorks,
+} from "./fleet-checks.ts";
 import { policiesEnforced } from "./network-probe.ts";
 import { leaderLeads, operatorRuns, policiesBound, watchesLive } from "./operator-checks.ts";
+import { meetingChecks, registryChecks } from "./registry-checks.ts";
+import { lookUpRegistry, type RegistryFacts } from "./registry-facts.ts";
 import { tenantChecks } from "./tenant-checks.ts";
 
 const cluster: Check = {
@@ -29,6 +41,8 @@ const fleetChecks = [
   templatesReady,
   serversReady,
   gatewayServes,
+  controlApiServes,
+  workerWorks,
   podsAccepted,
   tenantsWell,
   noOrphans,
@@ -56,22 +70,42 @@ const show = ({ terminal }: Session, results: readonly Result[]): void => {
 
 type Options = { probeNetwork?: true; output: "table" | "json" };
 
+const isKnown = (registry: RegistryFacts): boolean =>
+  registry.known && (registry.organization !== undefined || registry.unproven !== undefined);
+
+type RegistryLook = { slug: string; registry: RegistryFacts; tenant: Tenant | undefined; withCluster: boolean };
+
+const examineRegistry = (patient: Patient, look: RegistryLook): Promise<Result[]> => {
+  const { registry, withCluster, ...about } = look;
+  if (!registry.known) return Promise.resolve([{ check: "registry", state: "not probed", message: registry.why }]);
+  const checks = withCluster ? [...registryChecks, ...meetingChecks] : registryChecks;
+  return examine(checks, { ...patient, ...about, registry });
+};
+
 const diagnose = async (session: Session, slug: string | undefined, probeNetwork: boolean): Promise<Result[]> => {
   const patient: Patient = { session, operator: await findOperator(session), probeNetwork };
   if (slug === undefined) return examine([...operatorChecks, ...fleetChecks], patient);
-  const first = await examine([...operatorChecks, serversReady, gatewayServes], patient);
+  const common = [...operatorChecks, serversReady, gatewayServes, controlApiServes, workerWorks];
+  const first = await examine(common, patient);
+  const registry = await lookUpRegistry(session, slug);
   const [api, definitions] = first;
-  if (api?.state !== "ok" || definitions?.state === "not reached") return first;
-  const tenant = await findTenant(session, slug);
-  return [...first, ...(await examine(tenantChecks, { ...patient, tenant }))];
+  if (api?.state !== "ok" || definitions?.state === "not reached")
+    return [...first, ...(await examineRegistry(patient, { slug, registry, tenant: undefined, withCluster: false }))];
+  const found = await session.cluster().kube.find(tenants, { name: slug });
+  // What neither the registry nor the cluster knows is not there; the error names the one most like it.
+  const tenant = found ?? (isKnown(registry) ? undefined : await findTenant(session, slug));
+  const before = await examineRegistry(patient, { slug, registry, tenant, withCluster: true });
+  return [...first, ...before, ...(tenant ? await examine(tenantChecks, { ...patient, tenant }) : [])];
 };
 
 /** `doctor`: the first broken link of an installation or of one tenant, and how to mend it. */
 export const addDoctor = (program: Command, session: Session): void => {
   program
     .command("doctor")
-    .description("walk through an installation, or from one tenant to its address, and name the first broken link")
-    .argument("[slug]", "name of a tenant")
+    .description(
+      "walk through an installation, or from one organization's registration to its vault's address, and name the first broken link",
+    )
+    .argument("[slug]", "slug of an organization or name of a tenant")
     .addOption(new Option("-o, --output <format>", "how to show it").choices(["table", "json"]).default("table"))
     .option("--probe-network", "find out by two short pods whether the network enforces policies")
     .action(async (slug: string | undefined, { probeNetwork, output }: Options) => {

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { dropWork, listQueue, type QueueRow, retryWork } from "../../control-api/contract/queue.ts";
+import { dropWork, retryWork } from "../../control-api/contract/queue.ts";
 import { confirmByTyping } from "../confirm.ts";
 import { withOutput, withYes, type YesOptions } from "../options.ts";
 import { several } from "../output/several.ts";
@@ -9,23 +9,12 @@ import type { Session } from "../session.ts";
 import { fleetOf } from "../vault/ls.ts";
 import { addDecisions } from "./decisions.ts";
 import { workTable } from "./queue-tables.ts";
+import { type WorkFilter, workOf } from "./work-of.ts";
 
-type Filter = { state?: QueueRow["state"]; organization?: string };
-
-/** Every page of the work that is not done. */
-export const workOf = async ({ platform }: Pick<Session, "platform">, filter: Filter): Promise<QueueRow[]> => {
-  const { api } = platform();
-  const all: QueueRow[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await api.call(listQueue, { query: { ...filter, limit: 200, cursor } });
-    all.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
-  return all;
-};
-
-const list = async (session: Session, { state, organization, ...options }: OutputOptions & Filter): Promise<void> => {
+const list = async (
+  session: Session,
+  { state, organization, ...options }: OutputOptions & WorkFilter,
+): Promise<void> => {
   const filter = {
     ...(state === undefined ? {} : { state }),
     ...(organization === undefined ? {} : { organization }),
@@ -49,7 +38,7 @@ const addLs = (parent: Command, session: Session): void => {
   withOutput(command, ".organization.name")
     .addOption(new Option("--state <state>", "only what is so").choices(["waiting", "retrying", "failed"]))
     .option("--organization <slug>", "only what is for this one")
-    .action((options: OutputOptions & Filter) => list(session, options));
+    .action((options: OutputOptions & WorkFilter) => list(session, options));
 };
 
 const addWork = (parent: Command, session: Session): void => {

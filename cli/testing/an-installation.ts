@@ -8,7 +8,7 @@ import type { FakeWorld } from "./fake-world.ts";
 
 export const system = "polyphony-system";
 const operatorLabels = { "app.kubernetes.io/name": "polyphony", "app.kubernetes.io/component": "operator" };
-const gatewayLabels = { ...operatorLabels, "app.kubernetes.io/component": "gateway" };
+const labelsOf = (component: string) => ({ ...operatorLabels, "app.kubernetes.io/component": component });
 const proxied = `/api/v1/namespaces/${system}/pods/polyphony-operator-0:9090/proxy`;
 
 /** What the API server answers about an operator whose watches are of this age. */
@@ -32,14 +32,16 @@ export const policyBinding = kind<KubeObject>(
 );
 const policyNames = ["operator-fence", "protected-tenants", "reserved-slugs"].map((name) => `polyphony-${name}`);
 
-/** The definitions, the operator with a leader to be, the gateway and the admission policies. */
+/** The definitions, the operator with a leader to be, gateway, control API and worker, and the admission policies. */
 export const putSystem = async ({ kube }: FakeWorld): Promise<void> => {
   for (const definition of definitions.map(customResourceDefinition)) await put(kube, definitionKind, definition);
   await put(kube, kinds.namespace, { metadata: { name: system } });
   const template = { spec: { containers: [{ name: "operator", image: "local/operator@sha256:0" }] } };
   for (const [name, labels] of [
     ["operator", operatorLabels],
-    ["gateway", gatewayLabels],
+    ["gateway", labelsOf("gateway")],
+    ["control-api", labelsOf("control-api")],
+    ["control-worker", labelsOf("control-worker")],
   ] as const)
     await put(kube, kinds.deployment, {
       metadata: { name: `polyphony-${name}`, namespace: system, labels },
