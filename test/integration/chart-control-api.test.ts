@@ -78,6 +78,16 @@ describe("the chart's control API", () => {
     },
   );
 
+  it("starts without a mail server too, and takes the one that is named", async () => {
+    const smtpUrl = async (values: object) => {
+      const deployment = named(await renderChart(values), "Deployment", "polyphony-control-worker");
+      return readConfig(environmentOf(containerOf(deployment))).mail.smtpUrl;
+    };
+    expect(await smtpUrl({})).toBe("smtp://mail-is-not-set.invalid:25");
+    expect(await smtpUrl({ mail: { smtpUrl: urls["smtpUrl"] } })).toBe(urls["smtpUrl"]);
+    expect(await smtpUrl({ mail: { existingSecret: "my-mail" } })).toBe(urls["smtpUrl"]);
+  });
+
   it("uses a registry and a Redis of one's own, and then installs neither", async () => {
     const objects = await renderChart({
       registry: { existingSecret: "my-registry" },

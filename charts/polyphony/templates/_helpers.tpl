@@ -217,8 +217,13 @@ topologySpreadConstraints:
 - name: REDIS_URL
   valueFrom: { secretKeyRef: { name: {{ include "polyphony.redisSecret" . }}, key: {{ .Values.externalRedis.key }} } }
 {{- end }}
+{{- if or .Values.mail.smtpUrl .Values.mail.existingSecret }}
 - name: SMTP_URL
   valueFrom: { secretKeyRef: { name: {{ include "polyphony.mailSecret" . }}, key: {{ .Values.mail.key }} } }
+{{- else }}
+# Nobody there: the console answers, and mails wait until a server is named.
+- { name: SMTP_URL, value: "smtp://mail-is-not-set.invalid:25" }
+{{- end }}
 - { name: MAIL_FROM, value: {{ default (printf "no-reply@%s" .Values.baseDomain) .Values.mail.from | quote }} }
 - { name: TOKEN_KEY_FILE, value: /etc/polyphony/token-key/token-key }
 - { name: RESERVED_SLUGS_FILE, value: /etc/polyphony/settings/reserved-slugs.yaml }

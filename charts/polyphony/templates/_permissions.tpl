@@ -101,12 +101,16 @@
   verbs: ["patch"]
 {{- end }}
 
-{{/* The control API's worker: nothing but Tenants. */}}
+{{/* The control API's worker: Tenants, and to look at VaultTemplates. */}}
 {{- define "polyphony.permissions.control-worker" -}}
 # publishes what organizations asked for, follows how it goes, and takes away what they closed
 - apiGroups: ["polyphony.dev"]
   resources: ["tenants"]
   verbs: ["get", "list", "watch", "create", "patch", "delete"]
+# which applications can be registered for
+- apiGroups: ["polyphony.dev"]
+  resources: ["vaulttemplates"]
+  verbs: ["get", "list", "watch"]
 {{- end }}
 
 {{/* The hook that brings our CustomResourceDefinitions up to date. */}}
