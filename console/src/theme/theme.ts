@@ -56,6 +56,8 @@ export const theme = createTheme({
         title: { fontWeight: 650, fontSize: "1.125rem", lineHeight: 1.35 },
       },
     },
+    // A <header> of its own would stand beside the page's as a second banner.
+    ModalHeader: { defaultProps: { role: "none" } },
     Anchor: { defaultProps: { underline: "always" } },
   },
 });
