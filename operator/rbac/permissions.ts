@@ -124,8 +124,14 @@ export const grants = {
   },
   controlWorker: {
     name: "polyphony.permissions.control-worker",
-    why: "The control API's worker: nothing but Tenants.",
+    why: "The control API's worker: Tenants, and what they can be made from.",
     permissions: [
+      {
+        why: "what can be registered for",
+        apiGroup: ourGroup,
+        resources: ["vaulttemplates"],
+        verbs: read,
+      },
       {
         why: "publishes what organizations asked for, follows how it goes, and takes away what they closed",
         apiGroup: ourGroup,

@@ -101,16 +101,16 @@
   verbs: ["patch"]
 {{- end }}
 
-{{/* The control API's worker: Tenants, and to look at VaultTemplates. */}}
+{{/* The control API's worker: Tenants, and what they can be made from. */}}
 {{- define "polyphony.permissions.control-worker" -}}
+# what can be registered for
+- apiGroups: ["polyphony.dev"]
+  resources: ["vaulttemplates"]
+  verbs: ["get", "list", "watch"]
 # publishes what organizations asked for, follows how it goes, and takes away what they closed
 - apiGroups: ["polyphony.dev"]
   resources: ["tenants"]
   verbs: ["get", "list", "watch", "create", "patch", "delete"]
-# which applications can be registered for
-- apiGroups: ["polyphony.dev"]
-  resources: ["vaulttemplates"]
-  verbs: ["get", "list", "watch"]
 {{- end }}
 
 {{/* The hook that brings our CustomResourceDefinitions up to date. */}}
