@@ -1,5 +1,6 @@
 import type { Locale } from "../contract/fields.ts";
 import type { Transaction } from "../db/registry-database.ts";
+import { vaultEntranceUrl } from "../oidc/vault-entrance.ts";
 import { personRepository } from "../people/person-repository.ts";
 import type { Find } from "./find-mail.ts";
 import { mailedEvents, type MailedEvent } from "./letters.ts";
@@ -21,11 +22,16 @@ const withOwner = async (transaction: Transaction, organizationId: string): Prom
     .orderBy([{ column: "m.created_at" }, { column: "p.id" }])
     .first<OwnedOrganization | undefined>("o.name as organization", "o.slug", "p.email", "p.name", "p.locale");
 
-export const welcome: Find<"welcome"> = async (transaction, { subject }, { vaultUrl }) => {
+/** Its link leads into the vault by way of our login: whoever has only the mail has nothing yet. */
+export const welcome: Find<"welcome"> = async (transaction, { subject }, { publicUrl }) => {
   const found = await withOwner(transaction, subject);
   if (!found) return null;
   const { organization, slug, email, name, locale } = found;
-  return { to: { name, address: email }, locale, facts: { name, organization, link: `${vaultUrl(slug)}/login` } };
+  return {
+    to: { name, address: email },
+    locale,
+    facts: { name, organization, link: vaultEntranceUrl(publicUrl, slug) },
+  };
 };
 
 export const rejection: Find<"rejection"> = async (transaction, { subject, payload }, { publicUrl }) => {

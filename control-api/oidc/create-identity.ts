@@ -11,12 +11,14 @@ import { findVaultClient } from "./oidc-clients.ts";
 import { ongoingLogin } from "./ongoing-login.ts";
 import { type PersonOfBearer, personOfBearer } from "./person-of-bearer.ts";
 import { createProviderSource, type ProviderSource } from "./provider-source.ts";
+import { type VaultEntrance, vaultEntrance } from "./vault-entrance.ts";
 
 /** Who people are to vaults and to the command line. */
 export interface Identity {
   readonly provider: ProviderSource;
   readonly deviceLogins: DeviceLogins;
   readonly roleInVault: RoleInVault;
+  readonly vaultEntrance: VaultEntrance;
   readonly personOfBearer: PersonOfBearer;
 }
 
@@ -44,6 +46,7 @@ export const createIdentity = ({ publicUrl, tokenKey, registry, clock }: Identit
     provider,
     deviceLogins: createDeviceLogins({ registry, tokens, clock, provider }),
     roleInVault: role,
+    vaultEntrance: vaultEntrance(registry),
     personOfBearer: personOfBearer(provider, login),
   };
 };

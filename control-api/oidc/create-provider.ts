@@ -31,6 +31,7 @@ export const oidcPaths = {
   deviceAuthorization: "/oidc/device",
   deviceVerification: "/device",
   interaction: "/oidc/logins",
+  vaultEntrance: "/oidc/vaults",
 } as const;
 
 const seconds = (milliseconds: number): number => milliseconds / second;

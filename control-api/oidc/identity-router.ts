@@ -7,6 +7,7 @@ import type { Tokens } from "../tokens.ts";
 import { oidcPaths } from "./create-provider.ts";
 import { devicePages } from "./device-pages.ts";
 import type { Identity } from "./create-identity.ts";
+import { enterVault } from "./vault-entrance.ts";
 import { vaultLogin } from "./vault-logins.ts";
 
 export interface IdentityRouterDeps {
@@ -53,6 +54,7 @@ export const identityRouter = (deps: IdentityRouterDeps): Router => {
     });
   }
   router.get(`${oidcPaths.interaction}/:uid`, asOurselves, vaultLogin({ ...deps, ...identity, personOf }));
+  router.get(`${oidcPaths.vaultEntrance}/:slug`, enterVault({ ...deps, ...identity, personOf }));
   router.use(devicePages({ ...deps, ...identity, personOf }));
   return router;
 };

@@ -22,8 +22,11 @@ export const cliClient: ClientMetadata = {
   id_token_signed_response_alg: signingAlgorithm,
 };
 
+/** Where a vault sends people off to log in with Polyphony. */
+export const vaultLoginPath = "/login/polyphony";
+
 /** Where a vault takes people back who log in with Polyphony. */
-export const vaultCallbackPath = "/login/polyphony/callback";
+const vaultCallbackPath = `${vaultLoginPath}/callback`;
 
 /** Vaults prove themselves with a key of this algorithm. */
 export const vaultKeyAlgorithm = "Ed25519";

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { decodeProtectedHeader } from "jose";
 import { authorizationCodeGrant } from "openid-client";
+import type { Tenant } from "../../crds/index.ts";
+import { kinds, typed } from "../../kube/kinds.ts";
 import { aBrowser } from "../builders/a-browser.ts";
 import { type IdentityScene, startIdentityScene } from "../builders/an-identity-scene.ts";
 import { eventually } from "../e2e/support/eventually.ts";
@@ -49,6 +51,32 @@ describe("I6: people log in to a vault with Polyphony", () => {
     const arrived = await browser.visit(scene.api.url + next);
     expect([arrived.url.href, arrived.status]).toEqual([`${scene.vault.publicUrl}/`, 200]);
     expect(arrived.text).toContain("Log out");
+  });
+
+  it("O5: leads from the console into the vault of one's own organization, through a login, and into no other", async () => {
+    const entrance = `${scene.api.url}/oidc/vaults/${scene.alto.slug}`;
+    const arrived = await scene.browserOf("owner").visit(entrance);
+    expect([arrived.url.href, arrived.status]).toEqual([`${scene.vault.publicUrl}/`, 200]);
+    expect(arrived.text).toContain("Log out");
+    const unknown = await aBrowser().visit(entrance, `${scene.api.url}/login`);
+    expect(unknown.url.searchParams.get("next")).toBe(`/oidc/vaults/${scene.alto.slug}`);
+    expect((await scene.browserOf("stranger").visit(entrance)).status).toBe(404);
+    expect((await scene.browserOf("owner").visit(`${scene.api.url}/oidc/vaults/nobody-here`)).status).toBe(404);
+  });
+
+  it("O5: the welcome mail's link is that way in", async () => {
+    await scene.api.kube.patchStatus(
+      typed<Tenant>(kinds.tenant),
+      { name: scene.alto.slug },
+      { status: { phase: "Active" } },
+    );
+    let link = "";
+    await eventually("the welcome mail", () => {
+      const mails = scene.api.mails.list(scene.mailOf("owner"));
+      link = mails.map(({ text }) => /http\S+\/oidc\/vaults\/\S+/.exec(text)?.[0]).find((one) => one) ?? "";
+      return Promise.resolve(link !== "");
+    });
+    expect(link).toBe(`${scene.api.url}/oidc/vaults/${scene.alto.slug}`);
   });
 
   it("lets nobody in who is not a member of the organization, and says so in the vault", async () => {
