@@ -31,6 +31,7 @@ input[aria-invalid=true]{border-color:var(--bad)}
 .button:hover{background:var(--accent-pressed)}
 .button.quiet{color:var(--ink);background:var(--surface);border-color:var(--field)}
 .button.quiet:hover{background:var(--sunken)}
+form+p{margin:1.5rem 0 0}
 .acts{display:flex;flex-wrap:wrap;gap:0 .75rem;align-items:center}
 .acts form{margin:0}
 .wrong,.told{margin:1rem 0 0;padding:.75rem 1rem;border-radius:${radii.md}}

@@ -3,7 +3,7 @@ import type { Locale } from "../contract/fields.ts";
 import type { SlugAvailability } from "../contract/slugs.ts";
 import type { RegistryDatabase } from "../db/registry-database.ts";
 import { slugRepository } from "./slug-repository.ts";
-import { alternatives, hasSlugSyntax, slugFromName, slugSyntaxHelp, type SlugTrouble } from "./slug-rules.ts";
+import { alternatives, hasSlugSyntax, slugSyntaxHelp, type SlugTrouble } from "./slug-rules.ts";
 
 export interface SlugService {
   /** Whether it can be had now, why not, and what could be had instead. Tells nothing of who holds it. */
@@ -34,7 +34,7 @@ export const createSlugService = ({ registry, clock, reserved }: SlugServiceDeps
     isReserved,
     availability: async (slug) => {
       const wellFormed = hasSlugSyntax(slug);
-      const others = alternatives(wellFormed ? slug : slugFromName(slug)).filter((other) => !isReserved(other));
+      const others = alternatives(slug).filter((other) => !isReserved(other));
       const asked = wellFormed ? [slug, ...others] : others;
       const taken = await registry.asPlatform((transaction) => slugRepository(transaction).taken(asked, clock.now()));
       const judged = (): SlugTrouble | undefined => {

@@ -11,7 +11,7 @@ export interface PageTitleProps {
 
 /** The head of a page; names the window after it, too. */
 export const PageTitle = ({ title, about, actions }: PageTitleProps) => (
-  <Group justify="space-between" align="flex-start" mb="lg" gap="md">
+  <Group justify="space-between" align="flex-start" mb="md" gap="md">
     <title>{`${title} · Polyphony`}</title>
     <Stack gap={4} maw={680} miw={0}>
       <Title order={1}>

@@ -13,7 +13,7 @@ const StepLine = ({ step: { name, title, state } }: { step: Step }) => {
     <li className={classes["step"]} data-state={state} aria-current={state === "active" ? "step" : undefined}>
       <Group component="span" gap="sm" wrap="nowrap">
         <span className={classes["sign"]} aria-hidden="true">
-          {state === "active" ? <Loader size={18} /> : signs[state]}
+          {state === "active" ? <Loader size={18} color="var(--accent)" /> : signs[state]}
         </span>
         <span>{t(`steps.${name}`, { defaultValue: title })}</span>
       </Group>

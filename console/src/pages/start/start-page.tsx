@@ -1,21 +1,14 @@
-import { Button, Group } from "@mantine/core";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
-import { PageTitle } from "../../components/page-title.tsx";
+import { useMe } from "../../api/use-me.ts";
+import { PageSkeleton } from "../../components/page-skeleton.tsx";
+import { ProblemNotice } from "../../components/problem-notice.tsx";
+import { Landing } from "./landing.tsx";
+import { OwnOrganizations } from "./own-organizations.tsx";
 
+/** For strangers what this is; for members the way to their organizations. */
 export const StartPage = () => {
-  const { t } = useTranslation("start");
-  return (
-    <>
-      <PageTitle title={t("title")} about={t("text")} />
-      <Group>
-        <Button component={Link} to="/register">
-          {t("register")}
-        </Button>
-        <Button component="a" href="/login" variant="default">
-          {t("logIn")}
-        </Button>
-      </Group>
-    </>
-  );
+  const { data: me, error, refetch } = useMe();
+  if (me) return <OwnOrganizations me={me} />;
+  if (me === null) return <Landing />;
+  if (error) return <ProblemNotice problem={error} onRetry={() => void refetch()} />;
+  return <PageSkeleton />;
 };
