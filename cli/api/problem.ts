@@ -60,8 +60,11 @@ const causesByStatus: Readonly<Record<number, (message: string, advice: Advice) 
 
 const staffHint = "Only the platform's staff may. Who you are: polyphony whoami";
 
+/** Where only the organization can be what is missing. */
+const isOfOrganization = (path: string): boolean => /^\/api\/organizations\/\{slug\}[^{]*$/.test(path);
+
 const nextOf = ({ path }: RouteContract, status: number): string | undefined =>
-  status === 404 && path.includes("/organizations/{slug}") ? "org ls" : undefined;
+  status === 404 && isOfOrganization(path) ? "org ls" : undefined;
 
 /** The API's refusal with its exit code: 4 for 401 and 403, 3 for 404, 5 for 409 and 412, else 1. */
 export const refusalOf = (

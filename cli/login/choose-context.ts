@@ -14,9 +14,9 @@ const loopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
  * @throws CliError (2) when it is none, or would send a token unencrypted over a network
  */
 export const addressOf = (text: string): string => {
-  const withScheme = /^https?:\/\//.test(text) ? text : `https://${text}`;
-  const url = URL.parse(withScheme);
-  if (!url) throw wrongUsage(`${text} is no address.`, { hints: ["Write for example https://polyphony.example.org"] });
+  const url = URL.parse(text.includes("://") ? text : `https://${text}`);
+  if (!url || !["http:", "https:"].includes(url.protocol))
+    throw wrongUsage(`${text} is no address.`, { hints: ["Write for example https://polyphony.example.org"] });
   if (url.protocol === "http:" && !loopback.test(url.hostname))
     throw wrongUsage(`${url.origin} is not encrypted, so a login would be read on its way.`, {
       hints: ["Say https://; http:// is only for this machine."],

@@ -3,7 +3,7 @@ import { getMe, logOut as endSession } from "../../control-api/contract/login.ts
 import { type Api, createApi } from "../api/api.ts";
 import { wrongUsage } from "../cli-error.ts";
 import type { ConnectOptions, Session } from "../session.ts";
-import { addressOf, type Chosen, chooseContext, findContext } from "./choose-context.ts";
+import { type Chosen, chooseContext, findContext } from "./choose-context.ts";
 import { changeContext, type Context, readContexts, type Tokens, writeContexts } from "./contexts.ts";
 import { deviceLogin } from "./device-login.ts";
 import { findLoginServer } from "./login-server.ts";
@@ -16,8 +16,7 @@ const nameFor = ({ name, context }: Chosen, wanted: string | undefined): string 
 
 const chosenBy = (session: Session, asked: string | undefined): Chosen => {
   const { env } = session;
-  if (asked === undefined) return chooseContext(undefined, env);
-  return asked in readContexts(env).contexts ? findContext(env, asked) : findContext(env, addressOf(asked));
+  return asked === undefined ? chooseContext(undefined, env) : findContext(env, asked);
 };
 
 /** The API asked with just these tokens, not with what is kept or in the environment. */

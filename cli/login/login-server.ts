@@ -38,6 +38,12 @@ const tokensOf = (reply: oidc.TokenEndpointResponse, now: Date): Tokens => ({
     : { expiresAt: new Date(now.getTime() + reply.expires_in * 1000).toISOString() }),
 });
 
+/** What lies at the bottom of an error: "fetch failed" and the like help nobody. */
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? messageOf(error.cause) : error.message;
+};
+
 const discover = async (api: string, fetch: Fetch): Promise<oidc.Configuration> => {
   // http is let through for this machine only: see addressOf.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
@@ -57,7 +63,7 @@ const discover = async (api: string, fetch: Fetch): Promise<oidc.Configuration> 
     });
   } catch (error) {
     const { cause } = error as { cause?: unknown };
-    const why = cause instanceof Response ? `It answered ${cause.status}.` : (error as Error).message;
+    const why = cause instanceof Response ? `It answered ${cause.status}.` : messageOf(cause ?? error);
     throw failed(`There is no Polyphony to log in to at ${api}.`, {
       hints: [why, "Check the address: it is the console's."],
       cause: error,
