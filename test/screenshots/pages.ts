@@ -20,6 +20,7 @@ export const shots: readonly Shot[] = [
   { name: "admin-tenant", path: "/admin/tenants/fjord-singers", as: "staff", shows: "Timeline" },
   { name: "admin-audit", path: "/admin/audit", as: "staff", shows: "Organization registered" },
   { name: "admin-new", path: "/admin/new", as: "staff", shows: "Not confirmed yet" },
+  { name: "register", path: "/register", as: "nobody", shows: "The vault's address" },
   { name: "umbrella", path: "/dashboard/org/nordic-choirs", as: "umbrella", shows: "Open the vault" },
   { name: "umbrella-members", path: "/dashboard/org/nordic-choirs/members", as: "umbrella", shows: "(you)" },
   { name: "umbrella-activity", path: "/dashboard/org/nordic-choirs/activity", as: "umbrella", shows: "Kari Nordmann" },

@@ -1,9 +1,10 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { startTestServices } from "../harness/test-services.ts";
 import { type Installation, startInstallation } from "./installation.ts";
 import { type Shot, shots } from "./pages.ts";
+import { shrinkPng } from "./shrink-png.ts";
 
 // `npm run screenshots [name …]`: opens the pages of pages.ts in an installation of its own and keeps a picture of each on
 // a phone and on a desk, light and dark. docs/guides shows them.
@@ -17,7 +18,7 @@ const photograph = async (page: Page, { name }: Shot): Promise<void> => {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       const path = join(folder, `${name}-${String(width)}${colorScheme === "dark" ? "-dark" : ""}.png`);
-      await page.screenshot({ path, fullPage: true });
+      await writeFile(path, shrinkPng(await page.screenshot({ fullPage: true })));
     }
   }
 };
