@@ -18,6 +18,7 @@ import { createRegistrationService } from "./registrations/registration-service.
 import { createStaffRegistrations } from "./registrations/staff-registrations.ts";
 import type { Services } from "./services.ts";
 import { createSlugService } from "./slugs/slug-service.ts";
+import { createTemplateService } from "./templates/template-service.ts";
 import { createProvisioningService } from "./tenants/provisioning-service.ts";
 import type { VaultChanges } from "./tenants/vault-changes.ts";
 import { createTokens } from "./tokens.ts";
@@ -42,11 +43,13 @@ export const createServices = ({ config, registry, changes, reservedSlugs, clock
   const slugs = createSlugService({ registry, clock, reserved: reservedSlugs });
   const sessions = createSessionService({ registry, tokens, clock });
   const { approval, mostOwned, trialDays } = config;
+  const templates = createTemplateService(registry);
   const registrations = createRegistrationService({
     registry,
     tokens,
     clock,
     slugs,
+    templates,
     sessions,
     found: foundOrganization({ approval, mostOwned, trialDays }),
     vaultUrl: vaultUrlOf(config.vaultUrlTemplate),
@@ -64,6 +67,7 @@ export const createServices = ({ config, registry, changes, reservedSlugs, clock
     queue: createQueueService(registry, clock),
     staffRegistrations: createStaffRegistrations({ registry, clock, registrations }),
     slugs,
+    templates,
     sessions,
     accounts: createAccountService(registry),
     registrations,

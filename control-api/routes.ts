@@ -10,11 +10,13 @@ import { fleetHealthRoutes } from "./platform/fleet-health-routes.ts";
 import { platformRoutes } from "./platform/platform-routes.ts";
 import { registrationRoutes } from "./registrations/registration-routes.ts";
 import { slugRoutes } from "./slugs/slug-routes.ts";
+import { templateRoutes } from "./templates/template-routes.ts";
 import { provisioningRoutes } from "./tenants/provisioning-routes.ts";
 
 /** Every route there is: mounted, documented and guarded from this one list. */
 export const routes: readonly Route[] = [
   ...slugRoutes,
+  ...templateRoutes,
   ...registrationRoutes,
   ...loginRoutes,
   ...accountRoutes,

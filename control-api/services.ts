@@ -13,12 +13,14 @@ import type { QueueService } from "./jobs/queue-service.ts";
 import type { StaffRegistrations } from "./registrations/staff-registrations.ts";
 import type { RegistrationService } from "./registrations/registration-service.ts";
 import type { SlugService } from "./slugs/slug-service.ts";
+import type { TemplateService } from "./templates/template-service.ts";
 import type { ProvisioningService } from "./tenants/provisioning-service.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** What routes are given. */
 export interface Services {
   readonly slugs: SlugService;
+  readonly templates: TemplateService;
   readonly registrations: RegistrationService;
   readonly login: LoginService;
   readonly sessions: SessionService;

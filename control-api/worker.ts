@@ -16,6 +16,7 @@ import { sendMail } from "./mails/send-mail.ts";
 import { startIdentityUpkeep } from "./oidc/identity-upkeep.ts";
 import { readRegistryFigures } from "./platform/registry-figures.ts";
 import { exportRegistryMetrics } from "./platform/registry-metrics.ts";
+import { observeTemplates } from "./templates/observe-templates.ts";
 import { observeTenants } from "./tenants/observe-tenants.ts";
 import { publishTenant } from "./tenants/publish-tenant.ts";
 import { createTokens } from "./tokens.ts";
@@ -78,12 +79,13 @@ export const startWorker = ({
   });
   const stopObserving = observeTenants({ registry, cluster, clock, onTrouble });
   const stopUpkeep = startIdentityUpkeep({ registry, tokenKey: config.tokenKey, clock, onTrouble });
+  const stopTemplates = observeTemplates({ registry, cluster, clock, onTrouble });
   const stopVerifying = watchAudit({ registry, clock, onVerified: auditVerified, onTrouble });
   return async () => {
     await stopVerifying();
     await listening.stop();
     await dispatcher.stop();
-    await Promise.all([stopObserving(), stopUpkeep(), queue.close()]);
+    await Promise.all([stopObserving(), stopTemplates(), stopUpkeep(), queue.close()]);
     mailer.close();
   };
 };

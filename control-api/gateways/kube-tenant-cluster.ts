@@ -1,10 +1,11 @@
-import type { Tenant } from "../../crds/index.ts";
+import type { Tenant, VaultTemplate } from "../../crds/index.ts";
 import { isConflict, isNotFound } from "../../kube/errors.ts";
 import { apiVersionOf, type Kube } from "../../kube/kube.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import { createReflector } from "../../kube/reflector.ts";
 import { publicId } from "../ids.ts";
 import type { Observation } from "../tenants/observe-vault.ts";
+import type { SeenTemplate } from "../templates/template-repository.ts";
 import type { Wanted } from "../tenants/vault-repository.ts";
 import { type TenantCluster, TenantForeignError } from "./tenant-cluster.ts";
 
@@ -19,6 +20,7 @@ const fieldManager = "polyphony-control-api";
 const instanceLabel = "polyphony.dev/instance";
 const retryAnnotation = "polyphony.dev/retry-requested-at";
 const tenantKind = typed<Tenant>(kinds.tenant);
+const templateKind = typed<VaultTemplate>(kinds.vaultTemplate);
 
 const tenantOf = (wanted: Wanted, instance: string | undefined) => ({
   apiVersion: apiVersionOf(kinds.tenant),
@@ -51,6 +53,13 @@ const observationOf = ({ metadata, status }: Tenant): Observation => {
     currentStep: status?.progress?.current ?? null,
   };
 };
+
+const seenTemplate = ({ metadata, spec }: VaultTemplate): SeenTemplate => ({
+  name: metadata.name,
+  published: metadata.deletionTimestamp
+    ? null
+    : { displayName: spec.displayName, plans: Object.keys(spec.plans).sort() },
+});
 
 /** The real cluster, by server-side apply under a manager of its own that never takes a field from another. */
 export const createKubeTenantCluster = ({ kube, instance, onTrouble }: KubeTenantClusterOptions): TenantCluster => ({
@@ -97,6 +106,20 @@ export const createKubeTenantCluster = ({ kube, instance, onTrouble }: KubeTenan
     reflector.subscribe(({ now }) => {
       if (now) listener(now);
     });
+    reflector.start();
+    return () => reflector.stop();
+  },
+  watchTemplates: (listener) => {
+    const reflector = createReflector<VaultTemplate, SeenTemplate>({
+      kube,
+      kind: templateKind,
+      project: seenTemplate,
+      notice: ({ what, error }) => {
+        if (what === "failed") onTrouble(error);
+      },
+      listenerFailed: onTrouble,
+    });
+    reflector.subscribe(({ old, now }) => listener(now ?? { name: old.name, published: null }));
     reflector.start();
     return () => reflector.stop();
   },

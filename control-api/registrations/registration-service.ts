@@ -11,6 +11,7 @@ import type { Founding } from "../organizations/found-organization.ts";
 import { personRepository } from "../people/person-repository.ts";
 import { slugRepository } from "../slugs/slug-repository.ts";
 import type { SlugService } from "../slugs/slug-service.ts";
+import type { TemplateService } from "../templates/template-service.ts";
 import { derivedToken, type Tokens } from "../tokens.ts";
 import {
   pendingRegistration,
@@ -28,7 +29,7 @@ export interface Proven {
 }
 
 export interface RegistrationService {
-  /** Holds the slug and sends a link. Throws 409 with suggestions when the slug cannot be had. */
+  /** Holds the slug and sends a link. Throws 422 for a template that is not offered, 409 with suggestions when the slug cannot be had. */
   register(
     input: NewRegistration,
     circumstances: Circumstances,
@@ -45,6 +46,7 @@ export interface RegistrationServiceDeps {
   readonly tokens: Tokens;
   readonly clock: Clock;
   readonly slugs: SlugService;
+  readonly templates: Pick<TemplateService, "mustBeOffered">;
   readonly sessions: SessionService;
   readonly found: (transaction: Transaction, founding: Founding) => Promise<{ approval: "pending" | "approved" }>;
   readonly vaultUrl: (slug: string) => string;
@@ -79,7 +81,7 @@ const notePreparation = (
   });
 
 export const createRegistrationService = (deps: RegistrationServiceDeps): RegistrationService => {
-  const { registry, tokens, clock, slugs, sessions, found, vaultUrl } = deps;
+  const { registry, tokens, clock, slugs, templates, sessions, found, vaultUrl } = deps;
 
   const refuseSlug = async (slug: string): Promise<never> => {
     const { message, suggestions } = await slugs.availability(slug);
@@ -110,6 +112,7 @@ export const createRegistrationService = (deps: RegistrationServiceDeps): Regist
 
   return {
     register: async (input, _circumstances, preparation) => {
+      await templates.mustBeOffered(input.template);
       if (slugs.isReserved(input.slug)) return refuseSlug(input.slug);
       const registration = pendingRegistration(input, { tokens, now: clock.now(), preparation });
       return (await add(registration, preparation)) ? registration : refuseSlug(input.slug);

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { pino } from "pino";
 import { readConfig } from "../../control-api/config.ts";
 import { openRegistry, type RegistryDatabase } from "../../control-api/db/registry-database.ts";
+import { templateRepository } from "../../control-api/templates/template-repository.ts";
 import { serve } from "../../control-api/serve.ts";
 import { clusterAccess } from "../../kube/cluster-access.ts";
 import { createLiveKube } from "../../kube/live-kube.ts";
@@ -110,6 +111,13 @@ export const startControlApi = async (settings: Record<string, string> = {}): Pr
   const log = pino({ level: process.env["TEST_LOG_LEVEL"] ?? "fatal" });
   const kube = createLiveKube({ access: clusterAccess(config.kubeconfig), fieldManager: "polyphony-control-api" });
   const registry = openRegistry(config.registry);
+  // Other suites' VaultTemplates may stand in the same API server, and the worker tells of them.
+  await registry.asPlatform((transaction) =>
+    templateRepository(transaction).observe(
+      { name: "choir", published: { displayName: "Choir", plans: ["trial"] } },
+      new Date(),
+    ),
+  );
   const serving = await serve(config, log);
   const worker = workerProcess(environment, join(folder, "worker.log"));
   return {

@@ -41,6 +41,7 @@ const work: MakeRequest = async ({ freshWork }) => ({ path: { id: await freshWor
 /** The request behind each line of who-may.txt. {slug} is the collective's where nothing else is said. */
 export const routeRequests: Readonly<Record<string, MakeRequest>> = {
   "GET /api/slugs/{slug}": plain,
+  "GET /api/templates": plain,
   "POST /api/registrations": register,
   "GET /api/registrations/{token}": withToken("openRegistration"),
   "POST /api/registrations/{token}/proof": withToken("provenRegistration"),

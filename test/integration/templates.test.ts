@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect, it } from "@jest/globals";
+import type { VaultTemplate } from "../../crds/index.ts";
+import { kinds, typed } from "../../kube/kinds.ts";
+import { aRegistration } from "../builders/a-registered-organization.ts";
+import { anApiClient } from "../builders/an-api-client.ts";
+import { eventually } from "../e2e/support/eventually.ts";
+import { suiteControlApi } from "./suite-control-api.ts";
+
+const suffix = randomBytes(3).toString("hex");
+const name = `band-${suffix}`;
+const templateKind = typed<VaultTemplate>(kinds.vaultTemplate);
+const api = suiteControlApi();
+
+const resources = { cpu: "100m", memory: "128Mi" };
+const band = {
+  apiVersion: "polyphony.dev/v1alpha1",
+  kind: "VaultTemplate",
+  metadata: { name },
+  spec: {
+    displayName: "Band workspace",
+    image: { repository: "registry.example.org/band" },
+    channels: { stable: "1.0.0" },
+    plans: { producer: { requests: resources, limits: resources, quota: { cpu: "1", memory: "1Gi", pods: 4 } } },
+  },
+} as unknown as VaultTemplate;
+
+describe("O1, O13: a registration chooses among the published templates", () => {
+  const offered = async () =>
+    (await anApiClient(api().url).get("/api/templates")).body.items as readonly { name: string }[];
+  const register = (template: string) =>
+    anApiClient(api().url).send(
+      "POST",
+      "/api/registrations",
+      aRegistration(`x${randomBytes(4).toString("hex")}`, `x-${suffix}@band.example`, { template }),
+    );
+
+  it("refuses one that is not there, takes it once it is published, and refuses it again when it is withdrawn", async () => {
+    const refused = await register(name);
+    expect([refused.status, refused.body.errors[0]?.pointer]).toEqual([422, "/template"]);
+    expect(refused.body.errors[0]?.detail).toContain("choir");
+    await api().kube.apply(templateKind, band, { fieldManager: "test" });
+    await eventually("it is offered", async () => (await offered()).some((one) => one.name === name));
+    expect(await offered()).toContainEqual({ name, displayName: "Band workspace", plans: ["producer"] });
+    expect((await register(name)).status).toBe(202);
+    await api().kube.delete(templateKind, { name });
+    await eventually("it is withdrawn", async () => !(await offered()).some((one) => one.name === name));
+    expect((await register(name)).status).toBe(422);
+  }, 20_000);
+});
