@@ -10,6 +10,7 @@ import { openApiDocument } from "./http/openapi.ts";
 import { errorHandler } from "./http/problem.ts";
 import { serveConsole } from "./http/serve-console.ts";
 import type { Identity } from "./oidc/create-identity.ts";
+import { devicePages } from "./oidc/device-pages.ts";
 import { identityRouter } from "./oidc/identity-router.ts";
 import type { RateLimits } from "./http/rate-limits.ts";
 import type { Clock } from "./clock.ts";
@@ -111,7 +112,7 @@ export const createApp = (parts: AppParts): Express => {
     }),
   );
   if (showMails) app.use(mailPreview(publicUrl));
-  app.use(pagesRouter({ services, cookies, limits, log }));
+  app.use(pagesRouter({ services, cookies, limits, log, morePages: devicePages({ ...identity, limits }) }));
   if (consoleFolder !== undefined) app.use(serveConsole(consoleFolder));
   app.use(() => {
     throw notFound();

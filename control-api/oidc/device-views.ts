@@ -1,7 +1,9 @@
+import type { Locale } from "../contract/fields.ts";
 import type { Person } from "../http/call.ts";
+import { type Html, html } from "../pages/html.ts";
+import type { PageAnswer } from "../pages/page-route.ts";
 import { oidcPaths } from "./create-provider.ts";
 import type { DeviceAnswer } from "./device-logins.ts";
-import { escapeHtml, pageOf } from "./page.ts";
 
 const path = oidcPaths.deviceVerification;
 
@@ -15,7 +17,6 @@ const texts = {
     warning: "If you did not just run polyphony login yourself, refuse: somebody else may want to act in your name.",
     approve: "Yes, log it in",
     deny: "No, refuse",
-    again: "Type another code",
     answers: {
       approved:
         "Done. Go back to your terminal; it goes on by itself. The login is listed among yours and can be ended there.",
@@ -31,62 +32,73 @@ const texts = {
     code: "Kode",
     next: "Fortsett",
     confirm: "Viser terminalen denne koden? Da blir den logget inn som deg:",
-    warning:
-      "Har du ikke nettopp kj\u00f8rt polyphony login selv, s\u00e5 avvis: noen andre kan ville handle i ditt navn.",
+    warning: "Har du ikke nettopp kjørt polyphony login selv, så avvis: noen andre kan ville handle i ditt navn.",
     approve: "Ja, logg inn",
     deny: "Nei, avvis",
-    again: "Skriv en annen kode",
     answers: {
       approved:
-        "Ferdig. G\u00e5 tilbake til terminalen; den fortsetter selv. P\u00e5loggingen st\u00e5r blant dine og kan avsluttes der.",
+        "Ferdig. Gå tilbake til terminalen; den fortsetter selv. Påloggingen står blant dine og kan avsluttes der.",
       denied: "Avvist. Ingenting ble logget inn.",
-      unknown: "Koden finnes ikke. Se p\u00e5 terminalen og skriv den igjen.",
-      expired: "Koden er utl\u00f8pt. Kj\u00f8r polyphony login p\u00e5 nytt.",
-      used: "Koden er brukt. Kj\u00f8r polyphony login p\u00e5 nytt.",
+      unknown: "Koden finnes ikke. Se på terminalen og skriv den igjen.",
+      expired: "Koden er utløpt. Kjør polyphony login på nytt.",
+      used: "Koden er brukt. Kjør polyphony login på nytt.",
     },
   },
 } as const;
 
-type Texts = (typeof texts)["en" | "nb"];
-
-const codeForm = (t: Texts): string => `<form method="get" action="${path}">
-<label for="user_code">${t.code}</label>
-<input id="user_code" name="user_code" required maxlength="20" autocomplete="off" autocapitalize="characters" spellcheck="false" autofocus>
-<button type="submit">${t.next}</button>
-</form>`;
+const codeForm = (locale: Locale): Html =>
+  html`<form method="get" action="${path}">
+    <label for="user_code">${texts[locale].code}</label>
+    <input
+      id="user_code"
+      class="code"
+      name="user_code"
+      required
+      maxlength="20"
+      autocomplete="off"
+      autocapitalize="characters"
+      spellcheck="false"
+    />
+    <button class="button">${texts[locale].next}</button>
+  </form>`;
 
 /** Asks for the code. */
-export const askPage = ({ locale }: Person): string => {
-  const t = texts[locale];
-  return pageOf({ locale, title: t.title, body: `<p>${t.ask}</p>${codeForm(t)}` });
-};
+export const askPage = (locale: Locale): PageAnswer => ({
+  title: texts[locale].title,
+  body: html`<p class="soft">${texts[locale].ask}</p>
+    ${codeForm(locale)}`,
+});
 
 export interface Confirming {
   readonly person: Person;
   readonly userCode: string;
-  readonly formToken: string;
+  /** The field that no other site can fill in. */
+  readonly formToken: Html;
 }
 
 /** Shows the code again and whom it would log in. */
-export const confirmPage = ({ person, userCode, formToken }: Confirming): string => {
-  const t = texts[person.locale];
-  const code = escapeHtml(userCode.toUpperCase());
-  return pageOf({
-    locale: person.locale,
+export const confirmPage = (locale: Locale, { person, userCode, formToken }: Confirming): PageAnswer => {
+  const t = texts[locale];
+  const code = userCode.toUpperCase();
+  return {
     title: t.title,
-    body: `<p>${t.confirm} <strong>${escapeHtml(person.email)}</strong></p>
-<p class="code">${code}</p><p>${t.warning}</p>
-<form method="post" action="${path}">
-<input type="hidden" name="_token" value="${escapeHtml(formToken)}"><input type="hidden" name="user_code" value="${code}">
-<button type="submit" name="answer" value="approve">${t.approve}</button>
-<button type="submit" name="answer" value="deny" class="quiet">${t.deny}</button>
-</form>`,
-  });
+    body: html`<p>${t.confirm}<br /><strong>${person.email}</strong></p>
+      <p class="digits">${code}</p>
+      <p class="soft">${t.warning}</p>
+      <form method="post" action="${path}">
+        ${formToken}<input type="hidden" name="user_code" value="${code}" />
+        <button class="button" name="answer" value="approve">${t.approve}</button>
+        <button class="button quiet" name="answer" value="deny">${t.deny}</button>
+      </form>`,
+  };
 };
 
+const statusOf: Record<DeviceAnswer, number> = { approved: 200, denied: 200, unknown: 404, expired: 410, used: 409 };
+
 /** What became of it. */
-export const answerPage = (answer: DeviceAnswer, { locale }: Person): string => {
-  const t: Texts = texts[locale];
-  const form = answer === "unknown" ? codeForm(t) : "";
-  return pageOf({ locale, title: t.title, body: `<p role="status">${t.answers[answer]}</p>${form}` });
-};
+export const answerPage = (locale: Locale, answer: DeviceAnswer): PageAnswer => ({
+  title: texts[locale].title,
+  status: statusOf[answer],
+  body: html`<p role="status">${texts[locale].answers[answer]}</p>
+    ${answer === "unknown" && codeForm(locale)}`,
+});

@@ -5,7 +5,6 @@ import type { RateLimits } from "../http/rate-limits.ts";
 import type { SessionService } from "../login/session-service.ts";
 import type { Tokens } from "../tokens.ts";
 import { oidcPaths } from "./create-provider.ts";
-import { devicePages } from "./device-pages.ts";
 import type { Identity } from "./create-identity.ts";
 import { enterVault } from "./vault-entrance.ts";
 import { vaultLogin } from "./vault-logins.ts";
@@ -55,6 +54,5 @@ export const identityRouter = (deps: IdentityRouterDeps): Router => {
   }
   router.get(`${oidcPaths.interaction}/:uid`, asOurselves, vaultLogin({ ...deps, ...identity, personOf }));
   router.get(`${oidcPaths.vaultEntrance}/:slug`, enterVault({ ...deps, ...identity, personOf }));
-  router.use(devicePages({ ...deps, ...identity, personOf }));
   return router;
 };

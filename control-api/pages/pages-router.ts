@@ -25,6 +25,8 @@ export interface PagesDeps {
   readonly cookies: Cookies;
   readonly limits: RateLimits;
   readonly log: Logger;
+  /** Beside those that stand here. */
+  readonly morePages: readonly PageRoute[];
 }
 
 const allPages: readonly PageRoute[] = [
@@ -129,7 +131,7 @@ const errorPage =
 export const pagesRouter = (deps: PagesDeps): Router => {
   const router = Router({ caseSensitive: true, strict: true });
   const form = express.urlencoded({ extended: false, limit: "10kb", inflate: false });
-  for (const page of allPages) {
+  for (const page of [...allPages, ...deps.morePages]) {
     const parsers = page.method === "post" ? [form] : [];
     router[page.method](page.path, ...parsers, handlerOf(page, deps), errorPage(deps.log));
   }

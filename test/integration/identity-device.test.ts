@@ -133,7 +133,7 @@ describe("I6: the command line logs in by the device flow", () => {
     const { user_code } = await begin();
     const sent = await anApiClient(api.url).get(`/device?user_code=${user_code}`);
     expect(sent.status).toBe(303);
-    const location = new URL(sent.headers.get("location") ?? "");
+    const location = new URL(sent.headers.get("location") ?? "", publicUrl);
     expect([location.origin, location.pathname]).toEqual([publicUrl, "/login"]);
     expect(location.searchParams.get("next")).toBe(`/device?user_code=${user_code}`);
   });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { Tenant } from "../../crds/index.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import type { KubeObject } from "../../kube/kube.ts";
@@ -9,6 +9,8 @@ import { anApiClient } from "../builders/an-api-client.ts";
 import { eventually } from "../e2e/support/eventually.ts";
 import { connectApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
+
+jest.setTimeout(30_000);
 
 const tenantKind = typed<Tenant>(kinds.tenant);
 const suffix = randomBytes(3).toString("hex");
@@ -90,7 +92,7 @@ describe("O1, O5, O6: from registration to a live vault", () => {
       Promise.resolve(
         api.mails
           .list(email)
-          .some(({ subject, text }) => subject.includes("is there") && text.includes(`${slug}.vaults.test`)),
+          .some(({ subject, text }) => subject.includes("is there") && text.includes(`/oidc/vaults/${slug}`)),
       ),
     );
 
