@@ -115,6 +115,7 @@ export const Values = z.strictObject({
     enabled: z.boolean(),
     image,
     runAsUser: z.int().min(1),
+    auth: z.strictObject({ existingSecret: optionalName() }),
     maxMemory: z.string().regex(/^[0-9]+(kb|mb|gb)$/),
     resources,
     nodeSelector: texts(),

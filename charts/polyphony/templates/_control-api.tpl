@@ -19,7 +19,7 @@
 {{ include "polyphony.fullname" . }}-redis
 {{- end }}
 {{- define "polyphony.redisSecret" -}}
-{{ default (include "polyphony.redisName" .) .Values.externalRedis.existingSecret }}
+{{ coalesce .Values.externalRedis.existingSecret .Values.redis.auth.existingSecret (include "polyphony.redisName" .) }}
 {{- end }}
 {{- define "polyphony.bundledRedis" -}}
 {{- if and (include "polyphony.controlApi" .) .Values.redis.enabled (not .Values.externalRedis.existingSecret) }}true{{ end }}
@@ -151,4 +151,26 @@
 {{- $_ := set $egress "registry" (list (dict "namespaceSelector" $namespace "podSelector" $pods "ports" (list (dict "port" 8080 "protocol" "TCP")))) -}}
 {{- end -}}
 {{ $egress | toJson }}
+{{- end }}
+
+{{/* A component of this release as a NetworkPolicy peer with its port: (list $ "redis" 6379). */}}
+{{- define "polyphony.peerWithin" -}}
+- podSelector:
+    matchLabels: {{- include "polyphony.selector" (list (index . 0) (index . 1)) | nindent 6 }}
+  ports: [{ port: {{ index . 2 }}, protocol: TCP }]
+{{- end }}
+
+{{- define "polyphony.registryPeers" -}}
+{{- if .Values.registry.existingSecret }}{{ toYaml .Values.registry.networkPeers }}{{ else }}{{ include "polyphony.peerWithin" (list . "postgresql" 5432) }}{{ end }}
+{{- end }}
+{{- define "polyphony.redisPeers" -}}
+{{- if include "polyphony.bundledRedis" . }}{{ include "polyphony.peerWithin" (list . "redis" 6379) }}{{ else }}{{ toYaml .Values.externalRedis.networkPeers }}{{ end }}
+{{- end }}
+
+{{/* A list of peers with ports as egress rules. */}}
+{{- define "polyphony.egressRules" -}}
+{{- range . }}
+- to: [{{ omit . "ports" | toJson }}]
+  ports: {{ .ports | toJson }}
+{{- end }}
 {{- end }}
