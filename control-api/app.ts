@@ -13,6 +13,7 @@ import type { Identity } from "./oidc/create-identity.ts";
 import { devicePages } from "./oidc/device-pages.ts";
 import { identityRouter } from "./oidc/identity-router.ts";
 import type { RateLimits } from "./http/rate-limits.ts";
+import { verifyJson } from "./http/verify-json.ts";
 import type { Clock } from "./clock.ts";
 import type { RegistryDatabase } from "./db/registry-database.ts";
 import { mailPreview } from "./mails/mail-preview.ts";
@@ -94,7 +95,15 @@ export const createApp = (parts: AppParts): Express => {
   app.use(
     identityRouter({ publicUrl, identity, tokens: services.tokens, cookies, limits, sessions: services.sessions }),
   );
-  app.use(express.json({ limit: longestBody, inflate: false, strict: true, type: "application/json" }));
+  app.use(
+    express.json({
+      limit: longestBody,
+      inflate: false,
+      strict: true,
+      type: "application/json",
+      verify: verifyJson,
+    }),
+  );
   app.use(
     mount(routes, {
       authorize: {

@@ -2,6 +2,7 @@ import { takeStep } from "../affiliations/take-step.ts";
 import { audit } from "../audit/audit.ts";
 import { day, later } from "../clock.ts";
 import type { Transaction } from "../db/registry-database.ts";
+import { notFound } from "../errors.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 
 export interface Closing {
@@ -43,13 +44,16 @@ const endAffiliations = async (
 
 /**
  * Closes an organization: its affiliations and its subscription end, nobody else gets its address for a while, and its
- * Tenant is deleted by the worker, which leaves the data for the Tenant's retention time. As the platform.
+ * Tenant is deleted by the worker, which leaves the data for the Tenant's retention time. Throws 404 for one that is closed
+ * already. As the platform.
  */
 export const closeOrganization = async (transaction: Transaction, closing: Closing): Promise<void> => {
   const { organizationId, personId, at, requestId, action = "organization.closed", detail = {} } = closing;
+  // First, so that of several at once the others wait for it and then find it closed.
+  const open = transaction("organizations").where({ id: organizationId }).whereNull("closed_at");
+  if ((await open.update({ closed_at: at })) !== 1) throw notFound("This organization");
   await endAffiliations(transaction, closing);
   await transaction("subscriptions").where({ organization_id: organizationId }).update({ status: "canceled" });
-  await transaction("organizations").where({ id: organizationId }).whereNull("closed_at").update({ closed_at: at });
   await transaction("slugs")
     .where({ holder_id: organizationId })
     .update({ expires_at: later(at, slugHeldMs) });

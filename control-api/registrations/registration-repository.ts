@@ -63,6 +63,24 @@ export const registrationRepository = (transaction: Transaction) => {
       const row = await table().where({ id }).first();
       return row ? registrationOf(row) : null;
     },
+    /** The open one that somebody asked for in the very same words, if there is one. */
+    same: async (asked: PendingRegistrationRow): Promise<PendingRegistrationRow | null> => {
+      const words = {
+        template: asked.template,
+        type: asked.type,
+        slug: asked.slug,
+        name: asked.name,
+        contact_name: asked.contactName,
+        contact_email: asked.contactEmail,
+        locale: asked.locale,
+        umbrella_slug: asked.umbrellaSlug,
+        affiliation_invitation: asked.affiliationInvitation,
+        invited_by: asked.invitedBy,
+        proven_at: null,
+      };
+      const row = await table().where(words).andWhere("expires_at", ">", asked.createdAt).first();
+      return row ? registrationOf(row) : null;
+    },
     /** Locked, so that two who follow one link come one after the other. */
     byToken: async (tokenHash: string): Promise<PendingRegistrationRow | null> => {
       const row = await table().where({ token_hash: tokenHash }).forUpdate().first();

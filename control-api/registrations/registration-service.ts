@@ -115,7 +115,10 @@ export const createRegistrationService = (deps: RegistrationServiceDeps): Regist
       await templates.mustBeOffered(input.template);
       if (slugs.isReserved(input.slug)) return refuseSlug(input.slug);
       const registration = pendingRegistration(input, { tokens, now: clock.now(), preparation });
-      return (await add(registration, preparation)) ? registration : refuseSlug(input.slug);
+      if (await add(registration, preparation)) return registration;
+      // Whoever was cut off before the answer came asks the same again, and is answered as the first time.
+      const same = await registry.asPlatform((one) => registrationRepository(one).same(registration));
+      return same ?? refuseSlug(input.slug);
     },
     look: (token) =>
       registry.asPlatform(async (transaction) => {

@@ -12,7 +12,7 @@ import { serve } from "../../control-api/serve.ts";
 import { clusterAccess } from "../../kube/cluster-access.ts";
 import { createLiveKube } from "../../kube/live-kube.ts";
 import type { Kube } from "../../kube/kube.ts";
-import { freePorts, type Part, startPart } from "../harness/child-process.ts";
+import { freePorts, type Part, startPart, waitUntil } from "../harness/child-process.ts";
 import { startRedis, type RedisServer } from "../harness/redis.ts";
 import { createMailbox, type Mailbox } from "../stand-ins/mail-catcher/mailbox.ts";
 import { catchMail } from "../stand-ins/mail-catcher/smtp.ts";
@@ -37,6 +37,8 @@ export interface ControlApi {
   readonly accounts: RegistryUrlsOfAll;
   /** Runs another of its commands, such as rotate-keys. Resolves with what it says; rejects when it fails. */
   run(command: string): Promise<string>;
+  /** One more API, in a process of its own. */
+  another(): Promise<{ readonly url: string; kill(): Promise<void> }>;
   /** kill -9, and another in its place. */
   killWorker(): Promise<void>;
   stop(): Promise<void>;
@@ -72,6 +74,21 @@ const workerProcess = (environment: Record<string, string>, logFile: string) => 
     },
     stop: () => part.stop(),
   };
+};
+
+/** The API as it is installed. */
+const anotherApi = async (environment: Record<string, string>, logFile: string) => {
+  const [port = 0, internalPort = 0] = await freePorts(2);
+  const url = `http://127.0.0.1:${String(port)}`;
+  const part = startPart({
+    name: "the API",
+    program: process.execPath,
+    args: [join(root, "control-api/main.ts"), "serve"],
+    env: { ...environment, PORT: String(port), INTERNAL_PORT: String(internalPort) },
+    logFile,
+  });
+  await waitUntil("the API", [part], () => fetch(`${url}/openapi.json`).then(({ ok }) => ok));
+  return { url, kill: () => part.stop("SIGKILL") };
 };
 
 const execFileAsync = promisify(execFile);
@@ -132,6 +149,7 @@ export const startControlApi = async (settings: Record<string, string> = {}): Pr
     run: async (command) =>
       (await execFileAsync(process.execPath, [join(root, "control-api/main.ts"), command], { env: environment }))
         .stdout,
+    another: () => anotherApi(environment, join(folder, "api.log")),
     killWorker: worker.kill,
     stop: async () => {
       await worker.stop();
