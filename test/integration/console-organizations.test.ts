@@ -10,7 +10,7 @@ import { faultsOf } from "../e2e/support/browser.ts";
 import { eventually } from "../e2e/support/eventually.ts";
 import { startConsole, type ConsoleHarness } from "../harness/console.ts";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const tenantKind = typed<Tenant>(kinds.tenant);
 const suffix = randomBytes(3).toString("hex");

@@ -51,11 +51,11 @@ export const theme = createTheme({
     Modal: {
       defaultProps: { radius: "lg", centered: true, padding: "lg" },
       styles: {
-        content: { padding: 0 },
         header: { background: "var(--surface)", minHeight: 0, paddingBottom: "0.75rem" },
         title: { fontWeight: 650, fontSize: "1.125rem", lineHeight: 1.35 },
       },
     },
+    ModalContent: { defaultProps: { p: 0 } },
     // A <header> of its own would stand beside the page's as a second banner.
     ModalHeader: { defaultProps: { role: "none" } },
     Anchor: { defaultProps: { underline: "always" } },
