@@ -69,7 +69,10 @@ export const VaultProgress = ({ organization }: { organization: OrganizationView
             {t(`state.${seen.state}`)}
           </Badge>
         </Group>
-        <Text role="status">{t(`message.${seen.state}`)}</Text>
+        <Text role="status">
+          {seen.failure && `${t(`organizations:vault.failure.${seen.failure.code}`)} `}
+          {t(`message.${seen.state}`)}
+        </Text>
         <StepList steps={seen.steps} />
         <Acts organization={organization} seen={seen} />
       </Stack>
