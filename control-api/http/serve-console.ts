@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import express, { Router } from "express";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import express, { type RequestHandler, Router } from "express";
 
 /** What never is a page of the console, so that whoever asks for it in vain is told so. */
 const notPages = /^\/(api|oidc|assets|\.well-known)(\/|$)|^\/openapi\.json$/;
@@ -27,6 +27,20 @@ const plainPage = (path: string): string => {
   return slug === undefined ? "" : `<meta http-equiv="refresh" content="0;url=/status/${slug}" />`;
 };
 
+/** Sends the file that the build has compressed already to whoever takes it. */
+const compressed = (folder: string): RequestHandler => {
+  const names = new Set(existsSync(folder) ? readdirSync(folder) : []);
+  return (request, response, next) => {
+    const name = `${request.path.slice(1)}.br`;
+    response.vary("Accept-Encoding");
+    if (names.has(name) && request.acceptsEncodings("br") === "br") {
+      response.type(extname(request.path)).set("Content-Encoding", "br");
+      request.url = `/${name}`;
+    }
+    next();
+  };
+};
+
 const readIndex = (folder: string): string => {
   const file = join(folder, "index.html");
   try {
@@ -44,7 +58,11 @@ export const serveConsole = (folder: string): Router => {
   const index = readIndex(folder);
   const router = Router();
   const file = { index: false, redirect: false, fallthrough: true } as const;
-  router.use("/assets", express.static(join(folder, "assets"), { ...file, immutable: true, maxAge: "1y" }));
+  router.use(
+    "/assets",
+    compressed(join(folder, "assets")),
+    express.static(join(folder, "assets"), { ...file, immutable: true, maxAge: "1y" }),
+  );
   router.get("/mark.svg", express.static(folder, { ...file, maxAge: "1d" }));
   router.get(/.*/, (request, response, next) => {
     if (notPages.test(request.path) || !request.accepts("html")) {

@@ -52,6 +52,19 @@ describe("the console's frame", () => {
     await page.context().close();
   });
 
+  it("sends its code compressed to those who take it, and the same code to others", async () => {
+    const index = await (await fetch(platform.url, { headers: { Accept: "text/html" } })).text();
+    const [path = ""] = /\/assets\/[\w-]+\.js/.exec(index) ?? [];
+    const [short, plain] = await Promise.all(
+      ["br", "identity"].map((encoding) => fetch(platform.url + path, { headers: { "Accept-Encoding": encoding } })),
+    );
+    expect(short?.headers.get("content-encoding")).toBe("br");
+    expect(plain?.headers.get("content-encoding")).toBeNull();
+    expect(short?.headers.get("content-type")).toBe(plain?.headers.get("content-type"));
+    expect(short?.headers.get("cache-control")).toContain("immutable");
+    expect(await short?.text()).toBe(await plain?.text());
+  });
+
   it("speaks Norwegian to a Norwegian browser, and the language that is chosen from then on", async () => {
     const page = await platform.open("/", undefined, { locale: "nb-NO" });
     await page.getByRole("heading", { name: "Et hvelv for dere selv" }).waitFor();

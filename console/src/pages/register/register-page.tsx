@@ -7,6 +7,7 @@ import { PageTitle } from "../../components/page-title.tsx";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
 import { type FieldPointer, fieldPointers } from "./registration-form.ts";
 import { SlugField } from "./slug-field.tsx";
+import { TemplateChoice } from "./template-choice.tsx";
 import { TypeChoice } from "./type-choice.tsx";
 import { useRegister } from "./use-register.ts";
 
@@ -128,6 +129,7 @@ export const RegisterPage = () => {
       >
         <Stack gap="lg">
           {invitation === "" && <TypeChoice value={form.type} onChange={(type) => change({ type })} />}
+          <TemplateChoice value={form.template} onChange={(template) => change({ template })} />
           <Organization registering={registering} />
           <Contact registering={registering} />
           {form.type === "collective" && invitation === "" && <Umbrella registering={registering} />}

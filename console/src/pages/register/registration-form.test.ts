@@ -28,6 +28,10 @@ describe("O1: what the form of /register sends", () => {
     expect(sent).toMatchObject({ affiliationInvitation: "token" });
     expect(sent).not.toHaveProperty("umbrella");
   });
+  it("O13: names the template that was chosen, and leaves the choice to the API where there was none", () => {
+    expect(registrationOf({ ...form, template: "band" }, circumstances)).toMatchObject({ template: "band" });
+    expect(registrationOf(form, circumstances)).not.toHaveProperty("template");
+  });
   it("says when the umbrella's address cannot be one", () => {
     expect(wrongFields(registrationOf({ ...form, umbrella: "Nordic Choirs" }, circumstances))).toEqual(["/umbrella"]);
   });

@@ -5,6 +5,8 @@ import type { Locale } from "../../../../control-api/contract/fields.ts";
 /** What somebody has typed so far. */
 export interface RegistrationForm {
   readonly type: "umbrella" | "collective";
+  /** undefined until one is chosen of several: then it is the first that is offered. */
+  readonly template: string | undefined;
   readonly name: string;
   /** undefined until somebody writes their own: then it follows the name. */
   readonly slug: string | undefined;
@@ -19,6 +21,7 @@ export type FieldPointer = (typeof fieldPointers)[number];
 
 export const emptyForm: RegistrationForm = {
   type: "collective",
+  template: undefined,
   name: "",
   slug: undefined,
   contactName: "",
@@ -41,6 +44,7 @@ export const registrationOf = (
   const isCollective = form.type === "collective";
   return {
     type: form.type,
+    ...(form.template === undefined ? {} : { template: form.template }),
     name: form.name,
     slug,
     contact: { name: form.contactName, email: form.email },
