@@ -5,9 +5,12 @@ const { GATEWAY_HOST: host, GATEWAY_PORT: port, CONSOLE_HOST } = process.env;
 
 const ask = (path, accept) =>
   new Promise((resolve, reject) => {
-    const call = get({ host, port, path, timeout: 10_000, headers: { Host: CONSOLE_HOST, Accept: accept } }, (reply) => {
-      reply.resume().on("end", () => resolve(reply.statusCode));
-    });
+    const call = get(
+      { host, port, path, timeout: 10_000, headers: { Host: CONSOLE_HOST, Accept: accept } },
+      (reply) => {
+        reply.resume().on("end", () => resolve(reply.statusCode));
+      },
+    );
     call.on("timeout", () => call.destroy(new Error(`${path}: no answer within 10 s`)));
     call.on("error", reject);
   });
