@@ -15,8 +15,6 @@ export interface Page extends Wishes {
   readonly body: Fragment;
   /** Path and query of this page, to come back to in another language; left out where that would lose something. */
   readonly here?: string | undefined;
-  /** Looks again after so many seconds. */
-  readonly refreshSeconds?: number | undefined;
   /** Goes on to this path by itself. */
   readonly goTo?: string | undefined;
 }
@@ -33,10 +31,8 @@ const otherLanguage = ({ locale, here }: Page): Fragment => {
   return html`<a class="language" lang="${other}" href="${path}">${name}</a>`;
 };
 
-const refresh = ({ refreshSeconds, goTo }: Page): Fragment => {
-  if (goTo !== undefined) return html`<meta http-equiv="refresh" content="0;url=${goTo}" />`;
-  return refreshSeconds !== undefined && html`<meta http-equiv="refresh" content="${refreshSeconds}" />`;
-};
+const goOn = ({ goTo }: Page): Fragment =>
+  goTo !== undefined && html`<meta http-equiv="refresh" content="0;url=${goTo}" />`;
 
 /** A whole document that works without JavaScript; there is none. */
 export const layout = (page: Page): string =>
@@ -46,7 +42,7 @@ export const layout = (page: Page): string =>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
-        ${refresh(page)}
+        ${goOn(page)}
         <title>${page.title} · Polyphony</title>
         <link rel="icon" type="image/svg+xml" href="/mark.svg" />
         ${style}

@@ -27,7 +27,12 @@ export interface Visit extends Circumstances, Wishes {
 }
 
 export type PageAnswer =
-  (Pick<Page, "title" | "body" | "refreshSeconds" | "goTo"> & { readonly status?: number }) | { readonly to: string };
+  | (Pick<Page, "title" | "body" | "goTo"> & {
+      readonly status?: number;
+      /** Looks again by itself after so many seconds. */
+      readonly refreshSeconds?: number | undefined;
+    })
+  | { readonly to: string };
 
 /** A page that works without JavaScript. Routes of the API are declared in contract/, these serve no program. */
 export interface PageRoute {

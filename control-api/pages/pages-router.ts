@@ -102,7 +102,8 @@ const handlerOf =
       response.set("Cache-Control", "no-store").redirect(303, answer.to);
       return;
     }
-    const { status = 200, ...page } = answer;
+    const { status = 200, refreshSeconds, ...page } = answer;
+    if (refreshSeconds !== undefined) response.set("Refresh", String(refreshSeconds));
     send(response, status, { ...wishesOf(request), ...page, here: method === "get" ? visit.here : undefined });
   };
 

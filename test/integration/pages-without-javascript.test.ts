@@ -186,7 +186,7 @@ describe("O2: an invitation without JavaScript", () => {
     await page.getByRole("alert").waitFor();
     await page.getByLabel("Your name").fill("Per Spelmann");
     await page.getByRole("button", { name: "Join" }).click();
-    await page.waitForURL(`**/dashboard/org/${slug}`);
+    await page.waitForURL(`**/status/${slug}`);
     const { body } = await kari.get(`/api/organizations/${slug}/members`);
     expect(body.items).toContainEqual(expect.objectContaining({ email: guest, name: "Per Spelmann", role: "viewer" }));
     await page.goto(here);
