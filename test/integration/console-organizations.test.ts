@@ -300,6 +300,7 @@ describe("O12: settings and danger zone", () => {
     await page.getByLabel("Currency").selectOption("NOK");
     await page.getByRole("button", { name: "Save changes" }).click();
     await page.getByRole("heading", { level: 1, name: "Alto Ensemble Oslo" }).waitFor();
+    await page.getByText("Saved.").waitFor();
     expect(await faultsOf(page, "settings")).toEqual([]);
     const { body } = await owner("alto").get(`/api/organizations/${slugOf("alto")}`);
     expect(body).toMatchObject({ name: "Alto Ensemble Oslo", timeZone: "Europe/Oslo", currency: "NOK" });

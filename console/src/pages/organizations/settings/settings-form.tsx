@@ -1,4 +1,4 @@
-import { Button, Fieldset, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { Button, Fieldset, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Locale, locales } from "../../../../../control-api/contract/fields.ts";
@@ -88,6 +88,9 @@ export const SettingsForm = ({ organization }: { organization: OrganizationView 
               <Button type="submit" loading={save.isPending} disabled={!isChanged}>
                 {t("save")}
               </Button>
+              <Text role="status" size="sm" mt="xs">
+                {save.isSuccess && !isChanged && t("settings.saved")}
+              </Text>
             </div>
           )}
         </Stack>
