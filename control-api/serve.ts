@@ -35,7 +35,12 @@ export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   const reservedSlugs = readReservedSlugs(config.reservedSlugsFile);
   const { registry: metrics, count } = createHttpMetrics();
   const services = createServices({ config, registry, changes, reservedSlugs, clock });
-  const identity = createIdentity({ ...config, registry, clock });
+  const identity = createIdentity({
+    ...config,
+    registry,
+    clock,
+    onTrouble: (error) => log.error({ err: error }, "a login by OpenID failed"),
+  });
   const limits = createRateLimits(redis, config.rateLimitsFactor);
   const app = createApp({ ...config, registry, services, identity, limits, clock, log, count });
   const visitors = createServer({ requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 }, app);

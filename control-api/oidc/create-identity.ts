@@ -28,10 +28,11 @@ export interface IdentityParts {
   readonly tokenKey: string;
   readonly registry: RegistryDatabase;
   readonly clock: Clock;
+  readonly onTrouble: (error: unknown) => void;
 }
 
 /** Wires the OpenID provider. */
-export const createIdentity = ({ publicUrl, tokenKey, registry, clock }: IdentityParts): Identity => {
+export const createIdentity = ({ publicUrl, tokenKey, registry, clock, onTrouble }: IdentityParts): Identity => {
   const tokens = createTokens(tokenKey);
   const sealer = createSealer(tokenKey);
   const login = ongoingLogin(registry, clock);
@@ -40,7 +41,7 @@ export const createIdentity = ({ publicUrl, tokenKey, registry, clock }: Identit
   const findAccount = findOidcAccount({ registry, ongoingLogin: login, roleInVault: role });
   const cookieKey = tokens.hash("oidc", "cookies");
   const provider = createProviderSource(createKeyStore({ registry, sealer, clock }), clock, (keys) =>
-    createProvider({ publicUrl, keys, cookieKey, adapter, findAccount }),
+    createProvider({ publicUrl, keys, cookieKey, adapter, findAccount, onTrouble }),
   );
   return {
     provider,

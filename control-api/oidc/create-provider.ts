@@ -7,6 +7,7 @@ import {
   Provider,
 } from "oidc-provider";
 import { day, minute, hour, second } from "../clock.ts";
+import { toAppError } from "../http/problem.ts";
 import { signingAlgorithm, type SigningKey } from "./key-store.ts";
 import { cliClient, cliClientId, cliScopes, vaultKeyAlgorithm } from "./oidc-clients.ts";
 
@@ -19,6 +20,8 @@ export interface ProviderParts {
   readonly cookieKey: string;
   readonly adapter: AdapterFactory;
   readonly findAccount: FindAccount;
+  /** Told of what is our mistake, or the registry's. */
+  readonly onTrouble: (error: unknown) => void;
 }
 
 /** Paths of the provider; the ones of people are ours (see identity-router.ts). */
@@ -72,7 +75,8 @@ const features = {
 } satisfies Configuration["features"];
 
 /** The OpenID provider: code with PKCE for vaults, the device flow for the command line, nothing else. */
-export const createProvider = ({ publicUrl, keys, cookieKey, adapter, findAccount }: ProviderParts): Provider => {
+export const createProvider = (parts: ProviderParts): Provider => {
+  const { publicUrl, keys, cookieKey, adapter, findAccount, onTrouble } = parts;
   const provider = new Provider(publicUrl, {
     adapter,
     findAccount,
@@ -119,5 +123,11 @@ export const createProvider = ({ publicUrl, keys, cookieKey, adapter, findAccoun
     },
   });
   provider.proxy = true;
+  provider.on("server_error", (context, error) => {
+    onTrouble(error);
+    const { status, retryAfterSeconds } = toAppError(error).problem;
+    context.status = status;
+    if (retryAfterSeconds !== undefined) context.set("Retry-After", String(retryAfterSeconds));
+  });
   return provider;
 };
