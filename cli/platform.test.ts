@@ -135,6 +135,8 @@ describe("what the commands for organizations show", () => {
         "vault ls --all",
         "vault ls --phase Failed -o wide",
         "vault ls --search nobody",
+        "vault retry song-club",
+        "vault retry nobody-like-this",
         "vault ls --all -o json",
       ],
     },

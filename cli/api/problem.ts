@@ -58,7 +58,7 @@ const causesByStatus: Readonly<Record<number, (message: string, advice: Advice) 
   412: conflict,
 };
 
-const staffHint = "Only the platform's staff may. Who you are: polyphony whoami";
+const staffHint = "This is for the platform's staff. Who you are: polyphony whoami";
 
 /** Where only the organization can be what is missing. */
 const isOfOrganization = (path: string): boolean => /^\/api\/organizations\/\{slug\}[^{]*$/.test(path);

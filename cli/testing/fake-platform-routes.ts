@@ -3,7 +3,7 @@ import * as members from "../../control-api/contract/members.ts";
 import * as organizations from "../../control-api/contract/organizations.ts";
 import * as registrations from "../../control-api/contract/registrations.ts";
 import * as slugs from "../../control-api/contract/slugs.ts";
-import { type FakePerson, type FakeRegistry, idOf, organizationIn, since } from "./fake-registry.ts";
+import { type FakePerson, type FakeRegistry, idOf, kari, organizationIn, since } from "./fake-registry.ts";
 import { fakeRoute, Refused, type FakeRoute } from "./fake-route.ts";
 
 const personIn = (registry: FakeRegistry, mail: string | undefined): FakePerson => {
@@ -23,7 +23,8 @@ const people = (registry: FakeRegistry): FakeRoute[] => [
     ...personIn(registry, person),
     locale: "en" as const,
     csrfToken: "secret",
-    organizations: registry.organizations,
+    // Staff belong to none.
+    organizations: person === kari.email ? registry.organizations : [],
   })),
   fakeRoute(login.logOut, () => undefined),
   fakeRoute(slugs.getSlug, ({ params: { slug } }) =>

@@ -37,6 +37,10 @@ const fleet = (registry: FakeRegistry): FakeRoute[] => {
       expectStaff(registry, person);
       return tenantIn(registry, params.slug);
     }),
+    fakeRoute(admin.retryTenant, ({ person, params }) => {
+      expectStaff(registry, person);
+      return tenantIn(registry, params.slug);
+    }),
     fakeRoute(admin.approveOrganization, ({ person, params }) => decided(person, params.slug, "approved")),
     fakeRoute(admin.rejectOrganization, ({ person, params }) => decided(person, params.slug, "rejected")),
   ];

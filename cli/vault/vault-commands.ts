@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { retryTenant } from "../../control-api/contract/admin.ts";
+import { getMe } from "../../control-api/contract/login.ts";
 import { getProvisioning, type Provisioning, retryProvisioning } from "../../control-api/contract/organizations.ts";
 import { failed } from "../cli-error.ts";
 import { withWait, type WaitOptions } from "../options.ts";
@@ -24,15 +26,25 @@ const addOpen = (parent: Command, session: Session): void => {
     });
 };
 
+/** Whether it is of an organization of the person's own; else they act as the platform's staff, who do not follow it. */
+const retry = async (session: Session, slug: string): Promise<boolean> => {
+  const { api } = session.platform();
+  const { organizations, platformRole } = await api.call(getMe, {});
+  const isOwn = platformRole === null || organizations.some((one) => one.slug === slug);
+  if (isOwn) await organizationOf(session, slug);
+  await api.call(isOwn ? retryProvisioning : retryTenant, { params: { slug } });
+  return isOwn;
+};
+
 const addRetry = (parent: Command, session: Session): void => {
   withWait(parent.command("retry").description("try again at once what did not succeed, and wait until it has"))
     .argument("<organization>", "its slug")
     .action(async (slug: string, { wait, timeout }: WaitOptions) => {
       const { terminal } = session;
-      await organizationOf(session, slug);
-      await session.platform().api.call(retryProvisioning, { params: { slug } });
+      const isOwn = await retry(session, slug);
       terminal.err(`The vault of "${slug}" is tried again.\n`);
-      if (!wait) return;
+      if (!isOwn) terminal.err(`How it is: ${session.program} vault ls --search ${slug}\n`);
+      if (!wait || !isOwn) return;
       // It counts as failed until the new try has come to its end.
       const isEnd = ({ state }: Provisioning) => !["preparing", "awaiting-approval", "failed"].includes(state);
       const seen = await followVault(session, { slug, timeoutMs: timeout, isEnd });
