@@ -14,6 +14,8 @@ const benches: Readonly<Record<string, { about: string; setting: Setting }>> = {
   "db-provision": { about: "a vault's database, from nothing to open", setting: "alone" },
   "fleet-migrate": { about: "a step of the schema over many databases", setting: "alone" },
   gateway: { about: "passing a request on, beside nginx", setting: "alone" },
+  "api-read": { about: "reading one organization and a page of them, beside fastify and express", setting: "alone" },
+  "api-write": { about: "taking a registration, beside fastify and express", setting: "alone" },
   "tenant-ready": { about: "a Tenant, from applying it to Ready, one after the other", setting: "world" },
   "tenant-burst": { about: "many Tenants at once", setting: "world" },
   settle: { about: "many tenants that nobody touches: no writes, little memory", setting: "world" },

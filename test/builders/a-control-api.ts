@@ -38,7 +38,7 @@ export interface ControlApi {
   /** Runs another of its commands, such as rotate-keys. Resolves with what it says; rejects when it fails. */
   run(command: string): Promise<string>;
   /** One more API, in a process of its own. */
-  another(): Promise<{ readonly url: string; kill(): Promise<void> }>;
+  another(): Promise<{ readonly url: string; readonly pid: number; kill(): Promise<void> }>;
   /** kill -9, and another in its place. */
   killWorker(): Promise<void>;
   stop(): Promise<void>;
@@ -88,7 +88,7 @@ const anotherApi = async (environment: Record<string, string>, logFile: string) 
     logFile,
   });
   await waitUntil("the API", [part], () => fetch(`${url}/openapi.json`).then(({ ok }) => ok));
-  return { url, kill: () => part.stop("SIGKILL") };
+  return { url, pid: part.pid, kill: () => part.stop("SIGKILL") };
 };
 
 const execFileAsync = promisify(execFile);

@@ -4,6 +4,7 @@ import { checkoutFolder, stateFolder } from "../../cluster/machine/folders.ts";
 import { invariants } from "./invariants/finding.ts";
 import { operations } from "./operations/index.ts";
 import { type FaultKind, planId } from "./plan.ts";
+import { registryFaults } from "./registry-faults.ts";
 import type { Result, Results } from "./results.ts";
 import type { Outcome } from "./run-plan.ts";
 
@@ -114,6 +115,12 @@ ${table(
   ["", "is"],
   Object.entries(invariants).map(([name, words]) => [name, words]),
 )}
+
+## The registry
+
+Control API, worker, registry database, queue and mail server are real in these; each row is a test of \`make test\`.
+
+${table(["fault", "what happens", "what must hold", "shown by"], registryFaults)}
 
 ## Run it
 
