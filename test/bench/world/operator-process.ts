@@ -98,7 +98,11 @@ const environment = ({ folder, kubeconfig }: World, port: number): Record<string
 /** As in the image; and a profile is written into the folder that PROFILE names. */
 const nodeOptions = (): string[] => {
   const folder = process.env["PROFILE"];
-  return ["--max-semi-space-size=2", ...(folder ? ["--cpu-prof", `--cpu-prof-dir=${folder}`] : [])];
+  return [
+    "--max-semi-space-size=2",
+    "--optimize-for-size",
+    ...(folder ? ["--cpu-prof", `--cpu-prof-dir=${folder}`] : []),
+  ];
 };
 
 const memoryOf = async (pid: number, what: "VmRSS" | "RssFile"): Promise<number> => {
