@@ -45,8 +45,12 @@ export const publishTenant =
   async (row) => {
     const { registry, cluster, clock } = deps;
     const { subject, payload } = row;
+    const settle = () => registry.asPlatform((transaction) => outboxRepository(transaction).settle(row, clock.now()));
     const wanted = await registry.asPlatform((transaction) => vaultRepository(transaction).wanted(subject));
-    if (!wanted) return removeClosed(registry, cluster, subject);
+    if (!wanted) {
+      await removeClosed(registry, cluster, subject);
+      return settle();
+    }
     if (!wanted.approved) return;
     try {
       await cluster.publish(wanted);
@@ -56,5 +60,5 @@ export const publishTenant =
       throw new HopelessError(error.message, { cause: error });
     }
     if (payload["retry"] !== undefined) await cluster.retry(wanted.slug, clock.now());
-    await registry.asPlatform((transaction) => outboxRepository(transaction).settle(row, clock.now()));
+    await settle();
   };

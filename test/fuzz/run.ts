@@ -19,7 +19,15 @@ import { schemathesis } from "./schemathesis.ts";
 const { values } = parseArgs({ options: { examples: { type: "string", default: "100" }, seed: { type: "string" } } });
 
 // Ending its own login, or closing its organization, would leave nothing to try.
-const spared = ["/api/me/session", "/api/me/sessions/{id}", "/api/organizations/{slug}/closing"];
+const spared = [
+  "/api/me/session",
+  "/api/me/sessions",
+  "/api/me/sessions/{id}",
+  "/api/organizations/{slug}/closing",
+  "/api/organizations/{slug}/transfer",
+  "/api/organizations/{slug}/provisioning/cancel",
+  "/api/admin/organizations/{slug}/cancel",
+];
 
 const folder = await mkdtemp(join(tmpdir(), "polyphony-fuzz-"));
 const program = await schemathesis();

@@ -211,6 +211,19 @@ describe("A1: the queue", () => {
     expect((await retry()).status).toBe(404);
   }, 30_000);
 
+  it("holds nothing of an organization that is closed, and leaves the foreign Tenant alone", async () => {
+    const { client, slug } = await register("over");
+    await foreignTenant(slug);
+    await approve(slug);
+    await eventually("it is given up", async () => (await failed(`&organization=${slug}`)).length === 1);
+    expect((await client.send("POST", `/api/organizations/${slug}/closing`, { confirm: slug })).status).toBe(202);
+    await eventually("nothing is left", async () => {
+      const { body } = await staff.get("/api/admin/queue?state=failed&limit=100");
+      return body.items.every((row) => (row as { organization: { slug: string } }).organization.slug !== slug);
+    });
+    expect((await tenantOf(slug))?.spec.organization.name).toBe("Somebody else");
+  }, 30_000);
+
   it("is left undone for good when staff say so", async () => {
     const { client, slug } = await register("drop");
     await foreignTenant(slug);
