@@ -52,7 +52,8 @@ const SessionRow = ({ session }: { session: z.infer<typeof SessionView> }) => {
 export const Sessions = () => {
   const { t } = useTranslation("account");
   const { data, error, refetch } = useApiQuery(getSessions, {});
-  const endAll = useApiMutation(logOutEverywhere, { onDone: () => window.location.assign("/login") });
+  // Nobody is logged in after it, so that the page leads to the login by itself.
+  const endAll = useApiMutation(logOutEverywhere);
   return (
     <Paper component="section" aria-labelledby="sessions">
       <Group justify="space-between" align="flex-start" mb="md" gap="sm">
