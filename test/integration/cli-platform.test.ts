@@ -207,7 +207,8 @@ describe("O2, O12: organizations and members", () => {
       code: 0,
       err: expect.stringContaining(mailOf("kari")),
     });
-    expect(await as("kari", "org", "create", `song-${suffix}`, ...create)).toMatchObject({
+    const other = ["--type", "collective", "--name", "Another Club"];
+    expect(await as("kari", "org", "create", `song-${suffix}`, ...other)).toMatchObject({
       code: 5,
       err: expect.stringContaining("Free: "),
     });
