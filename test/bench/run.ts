@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, { about: string; setting: Setting }>> = {
   "api-write": { about: "taking a registration, beside fastify and express", setting: "alone" },
   "tenant-ready": { about: "a Tenant, from applying it to Ready, one after the other", setting: "world" },
   "tenant-burst": { about: "many Tenants at once", setting: "world" },
+  "registration-burst": { about: "many registrations at once, until all vaults are Ready", setting: "world" },
   settle: { about: "many tenants that nobody touches: no writes, little memory", setting: "world" },
   "noop-reconcile": { about: "looking at every tenant when all is in sync", setting: "world" },
   "drift-repair": { about: "an object broken by hand, until it is right again", setting: "world" },
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, { about: string; setting: Setting }>> = {
   "memory-per-tenant": { about: "what one more tenant costs the operator's memory", setting: "world" },
   delete: { about: "Tenants deleted, until nothing is left of them", setting: "world" },
   "tenant-live": { about: "a Tenant, from kubectl apply to its first answer at its address", setting: "demo" },
+  "registration-ready": { about: "a registration, from its proof to the vault's first answer", setting: "demo" },
 };
 
 const usage = (): string =>

@@ -1,18 +1,10 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { localHttp } from "../../demo/local-http.ts";
 import { adminUrl, runSql } from "../e2e/support/admin-database.ts";
-import { openDemo, vaultUrl, type Demo } from "../e2e/support/demo-installation.ts";
-import { eventually } from "../e2e/support/eventually.ts";
-import {
-  createTenants,
-  randomSlug,
-  tenantKind,
-  tenantManifest,
-  vaultNamespace,
-  type Tenants,
-} from "../e2e/support/tenants.ts";
-import { copyWorkload, lookEveryMs, type BareDeployment } from "./bare-deployment.ts";
+import { openDemo, type Demo } from "../e2e/support/demo-installation.ts";
+import { createTenants, randomSlug, tenantManifest, vaultNamespace, type Tenants } from "../e2e/support/tenants.ts";
+import { copyWorkload, type BareDeployment } from "./bare-deployment.ts";
+import { goLive } from "./load/live-vault.ts";
 import { machineFacts, writeSection } from "./report.ts";
 import { judge, type Round, type Verdict } from "./rounds.ts";
 
@@ -24,23 +16,6 @@ const root = join(import.meta.dirname, "../..");
 const quick = process.argv.includes("--quick");
 const count = Number(process.env["ROUNDS"] ?? (quick ? 5 : 9));
 const goal = 1.15;
-
-const goLive = async (demo: Demo, tenants: Tenants): Promise<number> => {
-  const slug = randomSlug("live");
-  const url = vaultUrl(slug);
-  const answers = async () => (await localHttp(url, { timeoutMs: 2000 })).status === 200;
-  // Through the API as kubectl does, without the time that kubectl itself takes to start.
-  const manifest = tenantManifest(slug);
-  const began = performance.now();
-  await demo.kube.create<object>(tenantKind, manifest);
-  // Asked for from then on: the kernel answers a pod's refused connections once a second at most, so asking all the time
-  // before would measure that.
-  await tenants.ready(slug, { everyMs: lookEveryMs });
-  await eventually(`${slug} answers`, answers, { everyMs: lookEveryMs });
-  const took = performance.now() - began;
-  await tenants.remove(slug);
-  return took;
-};
 
 /** One durable copy, as for one customer who waits. */
 const copyTemplate = async (admin: string): Promise<number> => {

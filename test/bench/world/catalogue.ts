@@ -38,6 +38,14 @@ export const tenantSpec = (slug: string) =>
     retention: "0s",
   }) satisfies Partial<TenantSpec>;
 
+const plan = {
+  replicas: 1,
+  requests: { cpu: "10m", memory: "64Mi" },
+  limits: { cpu: "500m", memory: "192Mi" },
+  quota: { cpu: "2", memory: "1Gi", pods: 5 },
+  databaseConnections: 10,
+};
+
 const templateSpec = {
   displayName: "Choir",
   image: { repository: "registry.example/polyphony-vault" },
@@ -45,15 +53,7 @@ const templateSpec = {
   internalPort: 9090,
   contract: "v1",
   channels: { stable: version },
-  plans: {
-    free: {
-      replicas: 1,
-      requests: { cpu: "10m", memory: "64Mi" },
-      limits: { cpu: "500m", memory: "192Mi" },
-      quota: { cpu: "2", memory: "1Gi", pods: 5 },
-      databaseConnections: 10,
-    },
-  },
+  plans: { free: plan, trial: plan },
 };
 
 const releaseSpec = { template: templateName, version, image: { digest }, schemaVersion: 1 };
