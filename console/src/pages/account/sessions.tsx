@@ -7,7 +7,7 @@ import { useApiMutation } from "../../api/use-api-mutation.ts";
 import { useApiQuery } from "../../api/use-api-query.ts";
 import { OnDate } from "../../components/on-date.tsx";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
-import classes from "./account.module.css";
+import { Row, Rows } from "../../components/rows.tsx";
 import { deviceOf } from "./device-of.ts";
 
 const SessionRow = ({ session }: { session: z.infer<typeof SessionView> }) => {
@@ -16,35 +16,33 @@ const SessionRow = ({ session }: { session: z.infer<typeof SessionView> }) => {
   const { id, current, userAgent, address, createdAt, lastSeenAt } = session;
   const device = deviceOf(userAgent);
   const name = device === null ? t("unknownDevice") : t("device", device);
+  const endIt = !current && (
+    <Button
+      size="sm"
+      variant="default"
+      loading={end.isPending}
+      onClick={() => end.mutate({ params: { id } })}
+      aria-label={t("endNamed", { name })}
+    >
+      {t("end")}
+    </Button>
+  );
   return (
-    <li className={classes["row"]}>
-      <div className={classes["what"]}>
-        <Group gap="xs">
-          <Text fw={600}>{name}</Text>
-          {current && (
-            <Badge variant="light" color="green">
-              {t("thisOne")}
-            </Badge>
-          )}
-        </Group>
-        <Text size="sm" c="dimmed">
-          {t("since")} <OnDate at={createdAt} time /> · {t("lastSeen")} <OnDate at={lastSeenAt} time /> ·{" "}
-          {address.replace(/^::ffff:/, "")}
-        </Text>
-        {end.error && <ProblemNotice problem={end.error} />}
-      </div>
-      {!current && (
-        <Button
-          size="sm"
-          variant="default"
-          loading={end.isPending}
-          onClick={() => end.mutate({ params: { id } })}
-          aria-label={t("endNamed", { name })}
-        >
-          {t("end")}
-        </Button>
-      )}
-    </li>
+    <Row side={endIt}>
+      <Group gap="xs">
+        <Text fw={600}>{name}</Text>
+        {current && (
+          <Badge variant="light" color="green">
+            {t("thisOne")}
+          </Badge>
+        )}
+      </Group>
+      <Text size="sm" c="dimmed">
+        {t("since")} <OnDate at={createdAt} time /> · {t("lastSeen")} <OnDate at={lastSeenAt} time /> ·{" "}
+        {address.replace(/^::ffff:/, "")}
+      </Text>
+      {end.error && <ProblemNotice problem={end.error} />}
+    </Row>
   );
 };
 
@@ -72,11 +70,11 @@ export const Sessions = () => {
       {endAll.error && <ProblemNotice problem={endAll.error} />}
       {error && !data && <ProblemNotice problem={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={96} />}
-      <ul className={classes["rows"]}>
+      <Rows label={t("sessions")}>
         {data?.items.map((session) => (
           <SessionRow key={session.id} session={session} />
         ))}
-      </ul>
+      </Rows>
     </Paper>
   );
 };

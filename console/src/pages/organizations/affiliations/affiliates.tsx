@@ -6,7 +6,7 @@ import { isAtLeast } from "../../../../../control-api/contract/route-contract.ts
 import { OnDate } from "../../../components/on-date.tsx";
 import { EmptyState } from "../empty-state.tsx";
 import { useOrganization } from "../organization-layout.tsx";
-import { Row, Rows, RowTitle } from "../rows.tsx";
+import { Row, Rows, RowTitle } from "../../../components/rows.tsx";
 import { Section } from "../section.tsx";
 import { VaultBadge } from "../vault/vault-badge.tsx";
 import { vaultStateOf } from "../vault/vault-state.ts";

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Affiliations } from "../../../../../control-api/contract/affiliations.ts";
 import { OnDate } from "../../../components/on-date.tsx";
 import { useOrganization } from "../organization-layout.tsx";
-import { Row, Rows } from "../rows.tsx";
+import { Row, Rows } from "../../../components/rows.tsx";
 import { Section } from "../section.tsx";
 
 const atFirst = 5;

@@ -12,7 +12,7 @@ import { OnDate } from "../../../components/on-date.tsx";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import classes from "../organizations.module.css";
 import { useOrganization } from "../organization-layout.tsx";
-import { Row, Rows } from "../rows.tsx";
+import { Row, Rows } from "../../../components/rows.tsx";
 import { Section } from "../section.tsx";
 
 const Answer = ({ request }: { request: AffiliationRequestView }) => {

@@ -11,7 +11,7 @@ import { OnDate } from "../../../components/on-date.tsx";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import classes from "../organizations.module.css";
 import { useOrganization } from "../organization-layout.tsx";
-import { Row, Rows, RowTitle } from "../rows.tsx";
+import { Row, Rows, RowTitle } from "../../../components/rows.tsx";
 import { Section } from "../section.tsx";
 import { latestRequests } from "./latest-requests.ts";
 

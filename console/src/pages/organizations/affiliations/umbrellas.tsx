@@ -6,7 +6,7 @@ import { isAtLeast } from "../../../../../control-api/contract/route-contract.ts
 import { OnDate } from "../../../components/on-date.tsx";
 import { EmptyState } from "../empty-state.tsx";
 import { useOrganization } from "../organization-layout.tsx";
-import { Row, Rows } from "../rows.tsx";
+import { Row, Rows } from "../../../components/rows.tsx";
 import { Section } from "../section.tsx";
 import { EndAffiliation } from "./end-affiliation.tsx";
 

@@ -11,7 +11,7 @@ import { useApiQuery } from "../../../api/use-api-query.ts";
 import { OnDate } from "../../../components/on-date.tsx";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import { useOrganization } from "../organization-layout.tsx";
-import { Row, Rows, RowTitle } from "../rows.tsx";
+import { Row, Rows, RowTitle } from "../../../components/rows.tsx";
 import { Section } from "../section.tsx";
 import { InviteForm } from "./invite-form.tsx";
 

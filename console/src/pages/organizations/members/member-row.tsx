@@ -7,7 +7,7 @@ import { useApiMutation } from "../../../api/use-api-mutation.ts";
 import { OnDate } from "../../../components/on-date.tsx";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import { useOrganization } from "../organization-layout.tsx";
-import { Row } from "../rows.tsx";
+import { Row } from "../../../components/rows.tsx";
 import { memberRights } from "./member-rights.ts";
 import { RemoveMember } from "./remove-member.tsx";
 

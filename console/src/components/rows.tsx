@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Group, Text } from "@mantine/core";
-import classes from "./organizations.module.css";
+import classes from "./rows.module.css";
 
 /** A list whose rows put their actions below themselves where it is narrow. */
 export const Rows = ({ label, children }: { label: string; children: ReactNode }) => (
