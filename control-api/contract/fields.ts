@@ -29,7 +29,10 @@ export const line = (max: number, what: string) =>
         .min(1, `Write ${what}.`)
         .max(max, `Write ${what} with at most ${String(max)} characters.`)
         .refine((text) => !controls.test(text), `Write ${what} on one line, without control characters.`)
-        .refine((text) => text === "" || visible.test(text), `Write ${what} with a letter, a digit or a sign that can be seen.`),
+        .refine(
+          (text) => text === "" || visible.test(text),
+          `Write ${what} with a letter, a digit or a sign that can be seen.`,
+        ),
     );
 
 // The plain form of RFC 5321, as Tenants and vaults take it: what is accepted here must not keep a vault from starting.
