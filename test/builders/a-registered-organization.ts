@@ -12,13 +12,19 @@ export const aRegistration = (slug: string, email: string, more: object = {}) =>
 });
 
 /** The token in the link of the newest mail to `email` with such a subject, once it is there. */
-export const tokenInMail = async ({ mails }: ControlApi, email: string, subject: RegExp): Promise<string> => {
+export const tokenInMail = async (
+  { mails }: ControlApi,
+  email: string,
+  subject: RegExp,
+  { withinMs = 60_000 } = {},
+): Promise<string> => {
   let token = "";
-  await eventually(`a mail to ${email}`, () => {
+  const isThere = () => {
     const mail = mails.list(email).find((one) => subject.test(one.subject));
     token = /\/(?:registrations|login|invitations)\/([A-Za-z0-9_-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
     return Promise.resolve(token !== "");
-  });
+  };
+  await eventually(`a mail to ${email}`, isThere, { withinMs });
   return token;
 };
 
