@@ -10,7 +10,7 @@ export interface Written extends Effect {
   readonly tags: readonly string[];
 }
 
-/** A write that has nothing to do with the plan. */
+/** A write that was taken and has nothing to do with the plan. */
 export interface Other {
   readonly what: string;
   readonly text: string;
@@ -61,6 +61,7 @@ export const createGate = (): WorldGate => {
   const others: Other[] = [];
   const last = new Map<string, object>();
   const open = new Map<Passing, Effect>();
+  const openOthers = new Map<Passing, Other>();
 
   const effectOf = async (passing: Passing): Promise<Effect | undefined> => {
     await subject?.known;
@@ -91,6 +92,7 @@ export const createGate = (): WorldGate => {
       written.length = 0;
       others.length = 0;
       open.clear();
+      openOthers.clear();
     },
     interfere: (onEffect) => void (interfere = onEffect),
     lastMs: () => lastMs,
@@ -100,7 +102,7 @@ export const createGate = (): WorldGate => {
       const changes = changesOf(passing);
       const effect = await effectOf(passing);
       if (!effect) {
-        others.push({ what: passing.what, text: passing.text, changes });
+        openOthers.set(passing, { what: passing.what, text: passing.text, changes });
         return "pass";
       }
       lastMs = performance.now();
@@ -109,8 +111,14 @@ export const createGate = (): WorldGate => {
       if (verdict === "pass") open.set(passing, effect);
       return verdict;
     },
-    lost: (passing) => void open.delete(passing),
+    lost: (passing) => {
+      open.delete(passing);
+      openOthers.delete(passing);
+    },
     async after(passing, done) {
+      const other = openOthers.get(passing);
+      openOthers.delete(passing);
+      if (other && done.ok) others.push(other);
       const effect = open.get(passing);
       open.delete(passing);
       if (!effect) return "pass";
