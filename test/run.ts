@@ -42,7 +42,8 @@ const readResult = (file: string): Tally => {
 };
 
 /** Suites that wait for controllers and timers most of their time: they run beside the others, on servers of their own. */
-const waiting = "integration/(deletion|drift|migration|leader|rotation|kube-faults)";
+const waiting =
+  "integration/(deletion|drift|migration|leader|rotation|kube-faults|tenant-database|database-crash|adoption|vault-)";
 const lanesOf = (suite: Suite): string[][] =>
   suite === "integration"
     ? [
