@@ -104,7 +104,7 @@ describe("the gate", () => {
     expect(gate.open()).toBe(2);
   });
 
-  it("keeps what concerns others apart, and tells a status that changed from one that repeats", async () => {
+  it("keeps what concerns others apart, and tells a status that changed from one that repeats or was refused", async () => {
     const gate = createGate();
     gate.focus(subject());
     const status = (phase: string, bytes: number) => ({
@@ -112,9 +112,13 @@ describe("the gate", () => {
       what: "apply tenants/status t-other",
       text: `/tenants/t-other/status\n${JSON.stringify({ status: { phase, database: { bytes } } })}`,
     });
-    await gate.before(status("Active", 1));
-    await gate.before(status("Active", 2));
-    await gate.before(status("Failed", 2));
+    for (const taken of [status("Active", 1), status("Active", 2), status("Failed", 2)]) {
+      await gate.before(taken);
+      await gate.after(taken, { ok: true, tags: [] });
+    }
+    const refused = status("Suspended", 2);
+    await gate.before(refused);
+    await gate.after(refused, { ok: false, tags: [] });
     expect(gate.others.map(({ changes }) => changes?.length)).toEqual([1, 0, 1]);
   });
 });
