@@ -101,10 +101,9 @@ export const Values = z.strictObject({
     trialDays: z.int().min(0).max(365),
     mostOwnedOrganizations: z.int().min(1).max(10_000),
     tokenKey: z.strictObject(ownSecret),
-    kubernetesPeers: peersWithPorts,
     metricsFrom: z.array(z.strictObject(peer)),
   }),
-  controlWorker: z.strictObject(workload).omit({ image: true }),
+  controlWorker: z.strictObject({ ...workload, kubernetesPeers: peersWithPorts }).omit({ image: true }),
   registry: z.strictObject({
     database: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/),
     existingSecret: optionalName(),

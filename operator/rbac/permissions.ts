@@ -115,16 +115,9 @@ export const grants = {
     why: "The gateway: where each vault is, and nothing else.",
     permissions: [{ why: "hosts and backends", apiGroup: ourGroup, resources: ["tenants"], verbs: read }],
   },
-  controlApi: {
-    name: "polyphony.permissions.control-api",
-    why: "The control API: nothing but Tenants, and of those only a mark that it be tried again.",
-    permissions: [
-      { why: "a person asks for another try", apiGroup: ourGroup, resources: ["tenants"], verbs: ["patch"] },
-    ],
-  },
   controlWorker: {
     name: "polyphony.permissions.control-worker",
-    why: "The control API's worker: Tenants, and what they can be made from.",
+    why: "The control API's worker: Tenants, and what they can be made from. The API itself knows the registry only, and has no account.",
     permissions: [
       {
         why: "what can be registered for",
@@ -133,7 +126,7 @@ export const grants = {
         verbs: read,
       },
       {
-        why: "publishes what organizations asked for, follows how it goes, and takes away what they closed",
+        why: "publishes what organizations asked for, has it tried again, follows how it goes, and takes away what they closed",
         apiGroup: ourGroup,
         resources: ["tenants"],
         verbs: [...read, "create", "patch", "delete"],

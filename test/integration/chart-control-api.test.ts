@@ -88,6 +88,24 @@ describe("the chart's control API", () => {
     expect(await smtpUrl({ mail: { existingSecret: "my-mail" } })).toBe(urls["smtpUrl"]);
   });
 
+  it("gives the worker an account of Kubernetes, and the API, which needs none, neither account nor token", async () => {
+    const objects = await renderChart();
+    const accountOf = (name: string) => {
+      const { spec } = named(objects, "Deployment", name) as Rendered & Deployment;
+      const { serviceAccountName, automountServiceAccountToken } = spec?.template.spec ?? {};
+      return { serviceAccountName, automountServiceAccountToken };
+    };
+    expect(accountOf("polyphony-control-api")).toEqual({ automountServiceAccountToken: false });
+    expect(accountOf("polyphony-control-worker")).toEqual({
+      serviceAccountName: "polyphony-control-worker",
+      automountServiceAccountToken: true,
+    });
+    const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(names.filter((one) => one.startsWith("ServiceAccount polyphony-control"))).toEqual([
+      "ServiceAccount polyphony-control-worker",
+    ]);
+  });
+
   it("uses a registry and a Redis of one's own, and then installs neither", async () => {
     const objects = await renderChart({
       registry: { existingSecret: "my-registry" },

@@ -54,7 +54,9 @@ const wanted = (): Omit<Flow, "address">[] => {
       flow(pod, dns, 53),
       flow(pod, dns, 53, "UDP"),
     ]),
-    ...[controlApi, controlWorker].flatMap((pod) => [flow(pod, redis, 6379), flow(pod, api, 6443)]),
+    flow(controlApi, redis, 6379),
+    flow(controlWorker, redis, 6379),
+    flow(controlWorker, api, 6443),
   ];
 };
 

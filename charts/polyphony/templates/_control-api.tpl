@@ -87,7 +87,6 @@
 - { name: APPROVAL, value: {{ .Values.controlApi.approval | quote }} }
 - { name: TRIAL_DAYS, value: {{ .Values.controlApi.trialDays | quote }} }
 - { name: MOST_OWNED_ORGANIZATIONS, value: {{ .Values.controlApi.mostOwnedOrganizations | quote }} }
-- { name: TENANT_INSTANCE, value: {{ .Values.instance | quote }} }
 - { name: PORT, value: "8080" }
 - { name: INTERNAL_PORT, value: "9090" }
 - { name: LOG_LEVEL, value: {{ .Values.logLevel | replace "trace" "debug" | quote }} }

@@ -93,21 +93,13 @@
   verbs: ["get", "list", "watch"]
 {{- end }}
 
-{{/* The control API: nothing but Tenants, and of those only a mark that it be tried again. */}}
-{{- define "polyphony.permissions.control-api" -}}
-# a person asks for another try
-- apiGroups: ["polyphony.dev"]
-  resources: ["tenants"]
-  verbs: ["patch"]
-{{- end }}
-
-{{/* The control API's worker: Tenants, and what they can be made from. */}}
+{{/* The control API's worker: Tenants, and what they can be made from. The API itself knows the registry only, and has no account. */}}
 {{- define "polyphony.permissions.control-worker" -}}
 # what can be registered for
 - apiGroups: ["polyphony.dev"]
   resources: ["vaulttemplates"]
   verbs: ["get", "list", "watch"]
-# publishes what organizations asked for, follows how it goes, and takes away what they closed
+# publishes what organizations asked for, has it tried again, follows how it goes, and takes away what they closed
 - apiGroups: ["polyphony.dev"]
   resources: ["tenants"]
   verbs: ["get", "list", "watch", "create", "patch", "delete"]

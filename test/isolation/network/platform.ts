@@ -17,7 +17,7 @@ import { home, renderChart, type Rendered } from "../../integration/render-chart
 const values = {
   mail: { smtpUrl: "smtp://smtp.mail.svc:1025" },
   registryUrl: "https://registry.example.org",
-  controlApi: { kubernetesPeers: [{ ipBlock: { cidr: "10.0.0.1/32" }, ports: [{ port: 6443, protocol: "TCP" }] }] },
+  controlWorker: { kubernetesPeers: [{ ipBlock: { cidr: "10.0.0.1/32" }, ports: [{ port: 6443, protocol: "TCP" }] }] },
   egress: {
     mail: [
       {
