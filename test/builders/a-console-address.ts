@@ -1,7 +1,7 @@
 import { freePorts } from "../harness/child-process.ts";
 
-/** Settings of a control API that is to be found under its public name, as vaults and browsers find it. */
-export const aConsoleAddress = async (): Promise<{ PUBLIC_URL: string; PORT: string }> => {
+/** Settings of a control API that is to be found under its public name, as vaults and browsers find it. `host` is this machine. */
+export const aConsoleAddress = async (host = "127.0.0.1"): Promise<{ PUBLIC_URL: string; PORT: string }> => {
   const [port = 0] = await freePorts(1);
-  return { PUBLIC_URL: `http://127.0.0.1:${String(port)}`, PORT: String(port) };
+  return { PUBLIC_URL: `http://${host}:${String(port)}`, PORT: String(port) };
 };

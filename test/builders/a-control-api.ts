@@ -5,18 +5,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { pino } from "pino";
+import type { Tenant } from "../../crds/index.ts";
 import { readConfig } from "../../control-api/config.ts";
 import { openRegistry, type RegistryDatabase } from "../../control-api/db/registry-database.ts";
 import { templateRepository } from "../../control-api/templates/template-repository.ts";
 import { serve } from "../../control-api/serve.ts";
 import { clusterAccess } from "../../kube/cluster-access.ts";
-import { createLiveKube } from "../../kube/live-kube.ts";
+import { kinds, typed } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
+import { createLiveKube } from "../../kube/live-kube.ts";
 import { freePorts, type Part, startPart, waitUntil } from "../harness/child-process.ts";
 import { startRedis, type RedisServer } from "../harness/redis.ts";
+import { connectApiServer } from "../integration/api-server.ts";
+import { installCrds } from "../integration/install-crds.ts";
 import { createMailbox, type Mailbox } from "../stand-ins/mail-catcher/mailbox.ts";
 import { catchMail } from "../stand-ins/mail-catcher/smtp.ts";
 import { aRegistry, type RegistryUrlsOfAll } from "./a-registry.ts";
+
+export const tenantKind = typed<Tenant>(kinds.tenant);
 
 /** A mail server that can be away for a while, on the same port. */
 interface MailServer {
@@ -34,6 +40,9 @@ export interface ControlApi {
   readonly kube: Kube;
   /** Of this registry's Tenants. */
   readonly instance: string;
+  tenants(): Promise<Tenant[]>;
+  /** For a cluster that goes on after `stop`. */
+  removeTenants(): Promise<void>;
   readonly accounts: RegistryUrlsOfAll;
   /** Runs another of its commands, such as rotate-keys. Resolves with what it says; rejects when it fails. */
   run(command: string): Promise<string>;
@@ -95,20 +104,24 @@ const execFileAsync = promisify(execFile);
 
 const root = join(import.meta.dirname, "../..");
 
-export const startControlApi = async (settings: Record<string, string> = {}): Promise<ControlApi> => {
-  const folder = await mkdtemp(join(tmpdir(), "polyphony-control-api-"));
+const makeReadyForTenants = async (): Promise<void> => {
+  const server = await connectApiServer();
+  await installCrds(server);
+  server.close();
+};
+
+interface Surroundings {
+  readonly folder: string;
+  readonly instance: string;
+  readonly smtpPort: number;
+  readonly redis: RedisServer;
+  readonly accounts: RegistryUrlsOfAll;
+}
+
+const environmentIn = async ({ folder, instance, smtpPort, redis, accounts }: Surroundings) => {
   const keyFile = join(folder, "token-key");
   await writeFile(keyFile, randomBytes(32).toString("hex"));
-  const instance = `test-${randomBytes(3).toString("hex")}`;
-  const [smtpPort = 0] = await freePorts(1);
-  const mails = createMailbox(5_000);
-  const mailServer = mailServerOn(smtpPort, mails);
-  const [redis, accounts] = await Promise.all([
-    startRedis(),
-    aRegistry(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? ""),
-    mailServer.start(),
-  ]);
-  const environment = {
+  return {
     PUBLIC_URL: "http://console.polyphony.test",
     VAULT_URL_TEMPLATE: "http://{slug}.vaults.test",
     REGISTRY_APP_URL: accounts.app,
@@ -122,20 +135,48 @@ export const startControlApi = async (settings: Record<string, string> = {}): Pr
     KUBECONFIG: process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "",
     PORT: "0",
     INTERNAL_PORT: "0",
-    ...settings,
   };
-  const config = readConfig(environment);
-  const log = pino({ level: process.env["TEST_LOG_LEVEL"] ?? "fatal" });
-  const kube = createLiveKube({ access: clusterAccess(config.kubeconfig), fieldManager: "polyphony-control-api" });
-  const registry = openRegistry(config.registry);
-  // Other suites' VaultTemplates may stand in the same API server, and the worker tells of them.
-  await registry.asPlatform((transaction) =>
+};
+
+/** Other suites' VaultTemplates may stand in the same API server, and the worker tells of them. */
+const publishTemplate = (registry: RegistryDatabase): Promise<void> =>
+  registry.asPlatform((transaction) =>
     templateRepository(transaction).observe(
       { name: "choir", published: { displayName: "Choir", plans: ["trial"] } },
       new Date(),
     ),
   );
-  const serving = await serve(config, log);
+
+const tenantsOf = (kube: Kube, instance: string): Pick<ControlApi, "tenants" | "removeTenants"> => {
+  const tenants = () => kube.list(tenantKind, { labelSelector: `polyphony.dev/instance=${instance}` });
+  return {
+    tenants,
+    removeTenants: async () => {
+      for (const { metadata } of await tenants()) await kube.delete(tenantKind, { name: metadata.name });
+    },
+  };
+};
+
+/** Starts all of it on the servers that the environment names (`node test/harness/run.ts`); `settings` go over its own. */
+export const startControlApi = async (settings: Record<string, string> = {}): Promise<ControlApi> => {
+  const folder = await mkdtemp(join(tmpdir(), "polyphony-control-api-"));
+  const instance = `test-${randomBytes(3).toString("hex")}`;
+  const [smtpPort = 0] = await freePorts(1);
+  const mails = createMailbox(5_000);
+  const mailServer = mailServerOn(smtpPort, mails);
+  const [redis, accounts] = await Promise.all([
+    startRedis(),
+    aRegistry(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? ""),
+    mailServer.start(),
+    makeReadyForTenants(),
+  ]);
+  const own = await environmentIn({ folder, instance, smtpPort, redis, accounts });
+  const environment = { ...own, ...settings };
+  const config = readConfig(environment);
+  const kube = createLiveKube({ access: clusterAccess(config.kubeconfig), fieldManager: "polyphony-control-api" });
+  const registry = openRegistry(config.registry);
+  await publishTemplate(registry);
+  const serving = await serve(config, pino({ level: process.env["TEST_LOG_LEVEL"] ?? "fatal" }));
   const worker = workerProcess(environment, join(folder, "worker.log"));
   return {
     url: `http://127.0.0.1:${String(serving.port)}`,
@@ -146,9 +187,11 @@ export const startControlApi = async (settings: Record<string, string> = {}): Pr
     kube,
     instance,
     accounts,
-    run: async (command) =>
-      (await execFileAsync(process.execPath, [join(root, "control-api/main.ts"), command], { env: environment }))
-        .stdout,
+    ...tenantsOf(kube, instance),
+    run: async (command) => {
+      const args = [join(root, "control-api/main.ts"), command];
+      return (await execFileAsync(process.execPath, args, { env: environment })).stdout;
+    },
     another: () => anotherApi(environment, join(folder, "api.log")),
     killWorker: worker.kill,
     stop: async () => {

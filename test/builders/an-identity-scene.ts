@@ -14,8 +14,6 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from "openid-client";
-import type { Tenant } from "../../crds/index.ts";
-import { kinds, typed } from "../../kube/kinds.ts";
 import { createSecrets } from "../../operator/secrets.ts";
 import { privateClientKey } from "../../operator/tenant/client-key.ts";
 import { buildVault } from "../../vault-template/build.ts";
@@ -27,7 +25,7 @@ import type { RunningVault } from "../contract/vault-target.ts";
 import { eventually } from "../e2e/support/eventually.ts";
 import { aBrowser, type Browser } from "./a-browser.ts";
 import { aConsoleAddress } from "./a-console-address.ts";
-import { startControlApi, type ControlApi } from "./a-control-api.ts";
+import { startControlApi, tenantKind, type ControlApi } from "./a-control-api.ts";
 import { logIn, registerAndProve, tokenInMail } from "./a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "./an-api-client.ts";
 
@@ -84,7 +82,6 @@ export interface IdentityScene {
   stop(): Promise<void>;
 }
 
-const tenantKind = typed<Tenant>(kinds.tenant);
 const callbackOf = ({ url }: Pick<KnownVault, "url">): string => `${url}/login/polyphony/callback`;
 
 /** Says in the Tenant's status what the operator would, and waits until the registry has heard of it. */
@@ -172,7 +169,7 @@ const runVault = async (settings: Record<string, string>) => {
   return { target, database, environment, vault: await target.serve(environment), stop };
 };
 
-/** Starts all of it; the API server must have the CRDs. */
+/** Starts all of it. */
 export const startIdentityScene = async (): Promise<IdentityScene> => {
   const suffix = randomBytes(3).toString("hex");
   const mailOf = (name: string) => `${name}-${suffix}@alto.example`;
@@ -233,10 +230,8 @@ export const startIdentityScene = async (): Promise<IdentityScene> => {
     assertionBy: (parts = {}) => sign({ of: alto, audience: api.url, ...parts }),
     redeem: (begun, more) => handIn(api.url, alto, begun, more),
     stop: async () => {
-      const labelSelector = `polyphony.dev/instance=${api.instance}`;
-      for (const { metadata } of await api.kube.list(tenantKind, { labelSelector }))
-        await api.kube.delete(tenantKind, { name: metadata.name });
       await stop();
+      await api.removeTenants();
       await api.stop();
     },
   };

@@ -9,8 +9,6 @@ import { startControlApi } from "../builders/a-control-api.ts";
 import { registerAndProve } from "../builders/a-registered-organization.ts";
 import { anApiClient } from "../builders/an-api-client.ts";
 import { startTestServices } from "../harness/test-services.ts";
-import { connectApiServer } from "../integration/api-server.ts";
-import { installCrds } from "../integration/install-crds.ts";
 import { schemathesis } from "./schemathesis.ts";
 
 // Throws all kinds of requests that the OpenAPI document allows, and many that it does not, at every route, as a platform
@@ -33,9 +31,6 @@ const folder = await mkdtemp(join(tmpdir(), "polyphony-fuzz-"));
 const program = await schemathesis();
 const services = await startTestServices();
 Object.assign(process.env, services.env);
-const server = await connectApiServer();
-await installCrds(server);
-server.close();
 const api = await startControlApi({ RATE_LIMITS_FACTOR: "100000" });
 try {
   const client = anApiClient(api.url);

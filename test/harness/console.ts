@@ -4,15 +4,10 @@ import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { runCommand } from "../../cluster/machine/run-command.ts";
 import type { Tenant } from "../../crds/index.ts";
-import { kinds, typed } from "../../kube/kinds.ts";
-import { startControlApi, type ControlApi } from "../builders/a-control-api.ts";
+import { aConsoleAddress } from "../builders/a-console-address.ts";
+import { startControlApi, tenantKind, type ControlApi } from "../builders/a-control-api.ts";
 import type { ApiClient } from "../builders/an-api-client.ts";
 import { openBrowser } from "../e2e/support/browser.ts";
-import { connectApiServer } from "../integration/api-server.ts";
-import { installCrds } from "../integration/install-crds.ts";
-import { freePorts } from "./child-process.ts";
-
-const tenantKind = typed<Tenant>(kinds.tenant);
 
 /** The console in a real browser, on a real registry, without a cluster: what the operator says is said by the test. */
 export interface ConsoleHarness {
@@ -33,12 +28,6 @@ const buildInto = async (folder: string): Promise<void> => {
   await runCommand(process.execPath, ["--input-type=module", "--eval", script]);
 };
 
-const removeTenants = async ({ kube, instance }: ControlApi): Promise<void> => {
-  const labelSelector = `polyphony.dev/instance=${instance}`;
-  for (const { metadata } of await kube.list(tenantKind, { labelSelector }))
-    await kube.delete(tenantKind, { name: metadata.name });
-};
-
 const withCookiesOf = async (browser: Browser, url: string, client: ApiClient | undefined, options: object) => {
   const context = await browser.newContext({ locale: "en-GB", ...options });
   const pairs = (client?.headers()["Cookie"] ?? "").split("; ").filter((pair) => pair !== "");
@@ -53,12 +42,10 @@ const withCookiesOf = async (browser: Browser, url: string, client: ApiClient | 
 /** Builds the console and serves it. Needs what the integration suites are given (`node test/harness/run.ts`). */
 export const startConsole = async (settings: Record<string, string> = {}): Promise<ConsoleHarness> => {
   const folder = await mkdtemp(join(tmpdir(), "polyphony-console-"));
-  const [port = 0] = await freePorts(1);
-  const url = `http://127.0.0.1:${String(port)}`;
-  const server = await connectApiServer();
-  const [browser] = await Promise.all([openBrowser(), buildInto(folder), installCrds(server)]);
-  server.close();
-  const own = { PUBLIC_URL: url, PORT: String(port), CONSOLE_FOLDER: folder, RATE_LIMITS_FACTOR: "1000" };
+  const address = await aConsoleAddress();
+  const url = address.PUBLIC_URL;
+  const [browser] = await Promise.all([openBrowser(), buildInto(folder)]);
+  const own = { ...address, CONSOLE_FOLDER: folder, RATE_LIMITS_FACTOR: "1000" };
   const api = await startControlApi({ ...own, ...settings });
   return {
     url,
@@ -75,7 +62,7 @@ export const startConsole = async (settings: Record<string, string> = {}): Promi
     },
     stop: async () => {
       await browser.close();
-      await removeTenants(api);
+      await api.removeTenants();
       await api.stop();
       await rm(folder, { recursive: true, force: true });
     },

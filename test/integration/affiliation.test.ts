@@ -1,51 +1,31 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { makeAdmin } from "../../control-api/platform/make-admin.ts";
-import { startControlApi, type ControlApi } from "../builders/a-control-api.ts";
-import { logIn, registerAndProve } from "../builders/a-registered-organization.ts";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { registerAndProve } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
 import { eventually } from "../e2e/support/eventually.ts";
-import { connectApiServer } from "./api-server.ts";
-import { installCrds } from "./install-crds.ts";
+import { logInStaff, suiteControlApi } from "./suite-control-api.ts";
 
 const suffix = randomBytes(3).toString("hex");
 const [umbrella, other, collective] = [`nordic-${suffix}`, `baltic-${suffix}`, `tenor-${suffix}`];
 const mailOf = (slug: string) => `owner@${slug}.example`;
 
-let api: ControlApi;
+// Nothing is published to the cluster: staff must approve, but for what an umbrella invites.
+const api = suiteControlApi({ APPROVAL: "staff" });
 let staff: ApiClient;
 const clients = new Map<string, ApiClient>();
-const as = (slug: string): ApiClient => clients.get(slug) ?? anApiClient(api.url);
+const as = (slug: string): ApiClient => clients.get(slug) ?? anApiClient(api().url);
 
 const join = async (slug: string, more: object): Promise<void> => {
-  const client = anApiClient(api.url);
+  const client = anApiClient(api().url);
   clients.set(slug, client);
-  expect((await registerAndProve(api, client, slug, mailOf(slug), more)).status).toBe(201);
+  expect((await registerAndProve(api(), client, slug, mailOf(slug), more)).status).toBe(201);
 };
 
 beforeAll(async () => {
-  const server = await connectApiServer();
-  await installCrds(server);
-  server.close();
-  // Nothing is published to the cluster: staff must approve, but for what an umbrella invites.
-  api = await startControlApi({ APPROVAL: "staff" });
-  await makeAdmin(api.accounts, { email: `staff-${suffix}@platform.example`, name: "Staff" });
-  staff = await logIn(api, `staff-${suffix}@platform.example`);
+  staff = await logInStaff(api(), `staff-${suffix}@platform.example`);
   await join(umbrella, { type: "umbrella", name: "Nordic Choirs" });
   await join(other, { type: "umbrella", name: "Baltic Choirs" });
-}, 120_000);
-
-afterAll(async () => {
-  for (const tenant of [umbrella, other, collective, `bass-${suffix}`]) {
-    await api.kube
-      .delete(
-        { group: "polyphony.dev", version: "v1alpha1", kind: "Tenant", plural: "tenants", namespaced: false },
-        { name: tenant },
-      )
-      .catch(() => undefined);
-  }
-  await api.stop();
-});
+}, 60_000);
 
 const stateOf = async (slug: string) =>
   (await as(slug).get(`/api/organizations/${slug}/affiliations`)).body as unknown as {
@@ -56,7 +36,11 @@ const stateOf = async (slug: string) =>
 
 const mailed = (slug: string, subject: string) =>
   eventually(`a mail "${subject}" to ${slug}`, () =>
-    Promise.resolve(api.mails.list(mailOf(slug)).some((mail) => mail.subject.includes(subject))),
+    Promise.resolve(
+      api()
+        .mails.list(mailOf(slug))
+        .some((mail) => mail.subject.includes(subject)),
+    ),
   );
 
 describe("O3, O4: affiliation", () => {
@@ -137,15 +121,15 @@ describe("O3, O5: an umbrella's invitation link", () => {
     const made = await invite();
     expect(made.status).toBe(201);
     const token = tokenOf(made.body["link"]);
-    const umbrellaOf = () => anApiClient(api.url).get(`/api/affiliation-invitations/${token}/umbrella`);
+    const umbrellaOf = () => anApiClient(api().url).get(`/api/affiliation-invitations/${token}/umbrella`);
     expect((await umbrellaOf()).body).toEqual({ slug: umbrella, name: "Nordic Choirs" });
     const [first, second] = [`alt-${suffix}`, `sop-${suffix}`];
-    const client = anApiClient(api.url);
+    const client = anApiClient(api().url);
     clients.set(first, client);
-    const proven = await registerAndProve(api, client, first, mailOf(first), { affiliationInvitation: token });
+    const proven = await registerAndProve(api(), client, first, mailOf(first), { affiliationInvitation: token });
     expect(proven.body["approval"]).toBe("approved");
     expect((await stateOf(first)).affiliated.map((one) => one.with.slug)).toEqual([umbrella]);
-    const late = await registerAndProve(api, anApiClient(api.url), second, mailOf(second), {
+    const late = await registerAndProve(api(), anApiClient(api().url), second, mailOf(second), {
       affiliationInvitation: token,
     });
     expect(late.body["approval"]).toBe("pending");
@@ -194,9 +178,10 @@ describe("A1, A2: the platform's staff", () => {
   it("find a changed audit entry, which no account of the API can make", async () => {
     const whole = await staff.get("/api/admin/audit/verification");
     expect(whole.body).toMatchObject({ whole: true, broken: [] });
-    const change = () => api.registry.asPlatform((transaction) => transaction("audit_log").update({ actor: "nobody" }));
+    const change = () =>
+      api().registry.asPlatform((transaction) => transaction("audit_log").update({ actor: "nobody" }));
     await expect(change()).rejects.toMatchObject({ code: "42501" });
-    await expect(api.registry.asPlatform((transaction) => transaction("audit_log").delete())).rejects.toMatchObject({
+    await expect(api().registry.asPlatform((transaction) => transaction("audit_log").delete())).rejects.toMatchObject({
       code: "42501",
     });
   });

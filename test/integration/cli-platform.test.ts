@@ -8,17 +8,18 @@ import { runCli } from "../../cli/run-cli.ts";
 import type { World } from "../../cli/session.ts";
 import { processWorld } from "../../cli/system/process-world.ts";
 import type { Tenant } from "../../crds/index.ts";
+import { aConsoleAddress } from "../builders/a-console-address.ts";
+import { tenantKind } from "../builders/a-control-api.ts";
 import { registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
 import { eventually } from "../e2e/support/eventually.ts";
-import { freePorts } from "../harness/child-process.ts";
-import { logInStaff, suiteControlApi, tenantKind } from "./suite-control-api.ts";
+import { logInStaff, suiteControlApi } from "./suite-control-api.ts";
 
 jest.setTimeout(120_000);
 
-const [port = 0] = await freePorts(1);
-const address = `http://console.localhost:${String(port)}`;
-const api = suiteControlApi({ PORT: String(port), PUBLIC_URL: address, RATE_LIMITS_FACTOR: "1000", APPROVAL: "staff" });
+const own = await aConsoleAddress("console.localhost");
+const address = own.PUBLIC_URL;
+const api = suiteControlApi({ ...own, RATE_LIMITS_FACTOR: "1000", APPROVAL: "staff" });
 
 const main = join(import.meta.dirname, "..", "..", "cli", "main.ts");
 const suffix = randomBytes(3).toString("hex");

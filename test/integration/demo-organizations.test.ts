@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
+import { Registration } from "../../control-api/contract/registrations.ts";
 import { createApiBrowser } from "../../demo/api-browser.ts";
 import { type Organization, registerBoth } from "../../demo/organizations.ts";
 import type { MailReader, MailWanted } from "../../demo/read-mail.ts";
-import { startControlApi, type ControlApi } from "../builders/a-control-api.ts";
+import { aConsoleAddress } from "../builders/a-console-address.ts";
 import { eventually } from "../e2e/support/eventually.ts";
-import { freePorts } from "../harness/child-process.ts";
-import { connectApiServer } from "./api-server.ts";
-import { installCrds } from "./install-crds.ts";
-import { Registration } from "../../control-api/contract/registrations.ts";
+import { suiteControlApi } from "./suite-control-api.ts";
 
 jest.setTimeout(60_000);
 
@@ -26,20 +24,14 @@ const collective: Organization = {
   contact: { name: "Kari Nordmann", email: `kari@alto-${suffix}.example` },
 };
 
-let api: ControlApi;
-let consoleUrl: string;
-beforeAll(async () => {
-  const server = await connectApiServer();
-  await installCrds(server);
-  server.close();
-  const [port = 0] = await freePorts(1);
-  consoleUrl = `http://127.0.0.1:${String(port)}`;
-  api = await startControlApi({ PUBLIC_URL: consoleUrl, PORT: String(port) });
-}, 120_000);
-afterAll(() => api.stop());
+const address = await aConsoleAddress();
+const consoleUrl = address.PUBLIC_URL;
+const api = suiteControlApi(address);
 
 const tokenNow = ({ to, subject }: MailWanted): string | undefined => {
-  const mail = api.mails.list(to).find((one) => subject.test(one.subject));
+  const mail = api()
+    .mails.list(to)
+    .find((one) => subject.test(one.subject));
   return /^https?:\/\/\S+\/(\S+)$/m.exec(mail?.text ?? "")?.[1];
 };
 const mails: MailReader = {
@@ -53,11 +45,11 @@ const mails: MailReader = {
 
 /** Everything that happened, by the log that nobody can change. */
 const changes = (): Promise<string[]> =>
-  api.registry.asPlatform(async (transaction) =>
+  api().registry.asPlatform(async (transaction) =>
     (await transaction("audit_log").select<{ action: string }[]>("action").orderBy("at")).map(({ action }) => action),
   );
 const affiliations = (): Promise<number> =>
-  api.registry.asPlatform(async (transaction) => (await transaction("affiliations").select("id")).length);
+  api().registry.asPlatform(async (transaction) => (await transaction("affiliations").select("id")).length);
 
 describe("O1, O3, O13: the demo's two organizations", () => {
   it("goes on where it was cut short: after the umbrella's form, before its mail was answered", async () => {

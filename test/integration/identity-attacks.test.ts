@@ -3,17 +3,12 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { aBrowser } from "../builders/a-browser.ts";
 import { type IdentityScene, startIdentityScene } from "../builders/an-identity-scene.ts";
 import { eventually } from "../e2e/support/eventually.ts";
-import { connectApiServer } from "./api-server.ts";
-import { installCrds } from "./install-crds.ts";
 
 jest.setTimeout(60_000);
 
 let scene: IdentityScene;
 
 beforeAll(async () => {
-  const server = await connectApiServer();
-  await installCrds(server);
-  server.close();
   scene = await startIdentityScene();
 }, 180_000);
 

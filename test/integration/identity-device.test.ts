@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it } from "@jest/globals";
 import {
   allowInsecureRequests,
   type Configuration,
@@ -13,51 +13,34 @@ import {
   refreshTokenGrant,
   tokenRevocation,
 } from "openid-client";
-import type { Tenant } from "../../crds/index.ts";
-import { kinds, typed } from "../../kube/kinds.ts";
-import { startControlApi, type ControlApi } from "../builders/a-control-api.ts";
 import { registerAndProve } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiAnswer, type ApiClient } from "../builders/an-api-client.ts";
-import { connectApiServer } from "./api-server.ts";
-import { installCrds } from "./install-crds.ts";
+import { suiteControlApi } from "./suite-control-api.ts";
 
-const tenantKind = typed<Tenant>(kinds.tenant);
 const suffix = randomBytes(3).toString("hex");
 const slug = `device-${suffix}`;
 const publicUrl = "http://console.polyphony.test";
 
-let api: ControlApi;
+const api = suiteControlApi({ RATE_LIMITS_FACTOR: "100" });
 let kari: ApiClient;
 let cli: Configuration;
 
 /** The console's name leads to the API of this test. */
-const toApi: typeof fetch = (url, init) => fetch((url as string).replace(publicUrl, api.url), init);
+const toApi: typeof fetch = (url, init) => fetch((url as string).replace(publicUrl, api().url), init);
 
 beforeAll(async () => {
-  const server = await connectApiServer();
-  await installCrds(server);
-  server.close();
-  api = await startControlApi({ RATE_LIMITS_FACTOR: "100" });
-  kari = anApiClient(api.url);
-  await registerAndProve(api, kari, slug, `kari-${suffix}@device.example`);
+  kari = anApiClient(api().url);
+  await registerAndProve(api(), kari, slug, `kari-${suffix}@device.example`);
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the test's own machine, without TLS
   const options = { [customFetch]: toApi as never, execute: [allowInsecureRequests] };
   cli = await discovery(new URL(publicUrl), "polyphony-cli", undefined, None(), options);
-}, 120_000);
-
-afterAll(async () => {
-  const labelSelector = `polyphony.dev/instance=${api.instance}`;
-  for (const { metadata } of await api.kube.list(tenantKind, { labelSelector })) {
-    await api.kube.delete(tenantKind, { name: metadata.name });
-  }
-  await api.stop();
-});
+}, 60_000);
 
 const begin = (): Promise<DeviceAuthorizationResponse> =>
   initiateDeviceAuthorization(cli, { scope: "openid offline_access api" });
 
 const sendForm = async (client: ApiClient, fields: Record<string, string>, headers: Record<string, string> = {}) => {
-  const response = await fetch(`${api.url}/device`, {
+  const response = await fetch(`${api().url}/device`, {
     method: "POST",
     redirect: "manual",
     headers: { ...client.headers(), Origin: publicUrl, ...headers },
@@ -86,7 +69,7 @@ const askMe = (accessToken: string): Promise<Response> =>
   fetchProtectedResource(cli, accessToken, new URL(`${publicUrl}/api/me`), "GET");
 
 const statusWith = async (accessToken: string): Promise<number> =>
-  (await fetch(`${api.url}/api/me`, { headers: { Authorization: `Bearer ${accessToken}` } })).status;
+  (await fetch(`${api().url}/api/me`, { headers: { Authorization: `Bearer ${accessToken}` } })).status;
 
 const refusal = async (promise: Promise<unknown>): Promise<string> =>
   promise.then(
@@ -119,7 +102,7 @@ describe("I6: the command line logs in by the device flow", () => {
   it("may what the person may, with no token against forgery, and nothing more", async () => {
     const { access_token } = await logInCli();
     const send = (method: string, path: string, body?: object) =>
-      fetch(api.url + path, {
+      fetch(api().url + path, {
         method,
         headers: { Authorization: `Bearer ${access_token}`, "Content-Type": "application/json" },
         ...(body ? { body: JSON.stringify(body) } : {}),
@@ -131,7 +114,7 @@ describe("I6: the command line logs in by the device flow", () => {
 
   it("sends whoever is not logged in to the login page, and back to the same code", async () => {
     const { user_code } = await begin();
-    const sent = await anApiClient(api.url).get(`/device?user_code=${user_code}`);
+    const sent = await anApiClient(api().url).get(`/device?user_code=${user_code}`);
     expect(sent.status).toBe(303);
     const location = new URL(sent.headers.get("location") ?? "", publicUrl);
     expect([location.origin, location.pathname]).toEqual([publicUrl, "/login"]);
@@ -161,7 +144,7 @@ describe("I6: the command line logs in by the device flow", () => {
   it("logs out by itself, and what was revoked is of no use", async () => {
     const [byApi, byProvider] = [await logInCli(), await logInCli()];
     const headers = { Authorization: `Bearer ${byApi.access_token}` };
-    expect((await fetch(`${api.url}/api/me/session`, { method: "DELETE", headers })).status).toBe(204);
+    expect((await fetch(`${api().url}/api/me/session`, { method: "DELETE", headers })).status).toBe(204);
     expect(await statusWith(byApi.access_token)).toBe(401);
     await tokenRevocation(cli, byProvider.refresh_token ?? "");
     expect(await statusWith(byProvider.access_token)).toBe(401);
@@ -169,13 +152,15 @@ describe("I6: the command line logs in by the device flow", () => {
 });
 
 describe("T1: attacks on the device flow and on the command line's tokens", () => {
+  const strict = suiteControlApi();
+
   it("gives nothing for a code that was denied, waits, was used, or is another program's", async () => {
     const denied = await begin();
     expect((await answer(kari, denied.user_code, "deny")).status).toBe(200);
     expect(await refusal(poll(denied))).toBe("access_denied");
     expect((await kari.get(`/device?user_code=${denied.user_code}`)).status).toBe(409);
     const waiting = await begin();
-    const asked = await fetch(`${api.url}/oidc/token`, {
+    const asked = await fetch(`${api().url}/oidc/token`, {
       method: "POST",
       body: new URLSearchParams({
         grant_type: "urn:ietf:params:oauth:grant-type:device_code",
@@ -191,19 +176,14 @@ describe("T1: attacks on the device flow and on the command line's tokens", () =
   });
 
   it("knows no code that was guessed, and stops whoever goes on guessing", async () => {
-    const strict = await startControlApi();
-    try {
-      const guesser = anApiClient(strict.url);
-      await registerAndProve(strict, guesser, `guess-${suffix}`, `guess-${suffix}@device.example`);
-      const statuses: number[] = [];
-      for (let i = 0; i < 32; i += 1)
-        statuses.push((await guesser.get(`/device?user_code=BBBB-${"BCDFGHJK"[i % 8] ?? ""}BBB`)).status);
-      expect(statuses.slice(0, 20).every((status) => status === 404)).toBe(true);
-      expect(statuses.at(-1)).toBe(429);
-    } finally {
-      await strict.stop();
-    }
-  }, 60_000);
+    const guesser = anApiClient(strict().url);
+    await registerAndProve(strict(), guesser, `guess-${suffix}`, `guess-${suffix}@device.example`);
+    const statuses: number[] = [];
+    for (let i = 0; i < 32; i += 1)
+      statuses.push((await guesser.get(`/device?user_code=BBBB-${"BCDFGHJK"[i % 8] ?? ""}BBB`)).status);
+    expect(statuses.slice(0, 20).every((status) => status === 404)).toBe(true);
+    expect(statuses.at(-1)).toBe(429);
+  });
 
   it("takes no confirmation from another site, or without the page's own token", async () => {
     const { user_code } = await begin();
@@ -223,9 +203,12 @@ describe("T1: attacks on the device flow and on the command line's tokens", () =
 
   it("lets no program in that is not known, and none that asks for another way", async () => {
     const body = (fields: Record<string, string>) => ({ method: "POST", body: new URLSearchParams(fields) });
-    const unknown = await fetch(`${api.url}/oidc/device`, body({ client_id: "someone", scope: "openid api" }));
+    const unknown = await fetch(`${api().url}/oidc/device`, body({ client_id: "someone", scope: "openid api" }));
     expect([unknown.status, await unknown.json()]).toMatchObject([401, { error: "invalid_client" }]);
-    const password = await fetch(`${api.url}/oidc/token`, body({ client_id: "polyphony-cli", grant_type: "password" }));
+    const password = await fetch(
+      `${api().url}/oidc/token`,
+      body({ client_id: "polyphony-cli", grant_type: "password" }),
+    );
     expect(await password.json()).toMatchObject({ error: "unsupported_grant_type" });
   });
 });

@@ -1,22 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { decodeProtectedHeader } from "jose";
 import { authorizationCodeGrant } from "openid-client";
-import type { Tenant } from "../../crds/index.ts";
-import { kinds, typed } from "../../kube/kinds.ts";
+import { tenantKind } from "../builders/a-control-api.ts";
 import { aBrowser } from "../builders/a-browser.ts";
 import { type IdentityScene, startIdentityScene } from "../builders/an-identity-scene.ts";
 import { eventually } from "../e2e/support/eventually.ts";
-import { connectApiServer } from "./api-server.ts";
-import { installCrds } from "./install-crds.ts";
 
 jest.setTimeout(60_000);
 
 let scene: IdentityScene;
 
 beforeAll(async () => {
-  const server = await connectApiServer();
-  await installCrds(server);
-  server.close();
   scene = await startIdentityScene();
 }, 180_000);
 
@@ -65,11 +59,7 @@ describe("I6: people log in to a vault with Polyphony", () => {
   });
 
   it("O5: the welcome mail's link is that way in", async () => {
-    await scene.api.kube.patchStatus(
-      typed<Tenant>(kinds.tenant),
-      { name: scene.alto.slug },
-      { status: { phase: "Active" } },
-    );
+    await scene.api.kube.patchStatus(tenantKind, { name: scene.alto.slug }, { status: { phase: "Active" } });
     let link = "";
     await eventually("the welcome mail", () => {
       const mails = scene.api.mails.list(scene.mailOf("owner"));

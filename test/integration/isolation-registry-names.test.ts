@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, describe, expect, it, jest } from "@jest/globals";
 import { parseCsv } from "../isolation/names/parse-csv.ts";
 import { anApiClient, type ApiAnswer, type ApiClient } from "../builders/an-api-client.ts";
+import { tenantKind } from "../builders/a-control-api.ts";
 import { aRegistration, tokenInMail } from "../builders/a-registered-organization.ts";
 import { eventually } from "../e2e/support/eventually.ts";
 import { countAttempts } from "../isolation/attempts.ts";
@@ -12,7 +13,7 @@ import {
   impossibleAddresses,
   impossibleNames,
 } from "../isolation/names/hostile-texts.ts";
-import { suiteControlApi, tenantKind } from "./suite-control-api.ts";
+import { suiteControlApi } from "./suite-control-api.ts";
 
 jest.setTimeout(120_000);
 

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Tenant } from "../../crds/index.ts";
-import { kinds, typed } from "../../kube/kinds.ts";
 import { routes } from "../../control-api/routes.ts";
-import { startControlApi, type ControlApi } from "../builders/a-control-api.ts";
+import { tenantKind } from "../builders/a-control-api.ts";
 import { anApiClient, type ApiAnswer } from "../builders/an-api-client.ts";
 import { eventually } from "../e2e/support/eventually.ts";
 import { countAttempts } from "../isolation/attempts.ts";
@@ -10,40 +8,26 @@ import { registryDigest } from "../isolation/registry/registry-digest.ts";
 import { setRegistryScene, type RegistryScene } from "../isolation/registry/registry-scene.ts";
 import { routeRequests } from "../isolation/registry/route-requests.ts";
 import { readWhoMay, type WhoMay } from "../isolation/registry/who-may.ts";
-import { connectApiServer } from "./api-server.ts";
-import { installCrds } from "./install-crds.ts";
+import { suiteControlApi } from "./suite-control-api.ts";
 
-const tenantKind = typed<Tenant>(kinds.tenant);
 const count = countAttempts("A1", "every route of the control API by everybody who is not let through");
 const matrix = readWhoMay();
 const nameOf = ({ method, path }: { method: string; path: string }): string => `${method.toUpperCase()} ${path}`;
 
-let api: ControlApi;
+const api = suiteControlApi({ RATE_LIMITS_FACTOR: "1000" });
 let scene: RegistryScene;
 
 beforeAll(async () => {
-  const server = await connectApiServer();
-  await installCrds(server);
-  server.close();
-  api = await startControlApi({ RATE_LIMITS_FACTOR: "1000" });
-  scene = await setRegistryScene(api);
+  scene = await setRegistryScene(api());
   const name = scene.slugs.collective;
-  await eventually("the Tenant", async () => (await api.kube.find(tenantKind, { name })) !== undefined);
-  await api.kube.patchStatus(tenantKind, { name }, { status: { phase: "Active", url: "http://alto.vaults.test" } });
+  await eventually("the Tenant", async () => (await api().kube.find(tenantKind, { name })) !== undefined);
+  await api().kube.patchStatus(tenantKind, { name }, { status: { phase: "Active", url: "http://alto.vaults.test" } });
   await eventually("the vault is live", async () => {
     const { body } = await scene.client("owner").get(`/api/organizations/${name}/provisioning`);
     return body["state"] === "live";
   });
-}, 120_000);
-
-afterAll(async () => {
-  const labelSelector = `polyphony.dev/instance=${api.instance}`;
-  for (const { metadata } of await api.kube.list(tenantKind, { labelSelector })) {
-    await api.kube.delete(tenantKind, { name: metadata.name });
-  }
-  await api.stop();
-  count.finish();
-});
+}, 60_000);
+afterAll(() => count.finish());
 
 const fill = (path: string, places: Readonly<Record<string, string>>): string =>
   path.replace(/\{(\w+)\}/g, (_place, name: string) => encodeURIComponent(places[name] ?? "x"));
@@ -52,7 +36,7 @@ const ask = async (route: string, caller: string, letThrough: boolean): Promise<
   const [method = "", pattern = ""] = route.split(" ");
   const { path, body } = (await routeRequests[route]?.(scene, letThrough)) ?? {};
   const target = fill(pattern, { slug: scene.slugs.collective, ...path });
-  return anApiClient(api.url).send(method, target, body, scene.callers.get(caller) ?? {});
+  return anApiClient(api().url).send(method, target, body, scene.callers.get(caller) ?? {});
 };
 
 const isRefusal = (status: number): boolean => [401, 403, 404].includes(status);
@@ -77,7 +61,7 @@ describe("A1: the table of who may", () => {
 
 describe("A1: who may, for every route there is", () => {
   it.each(matrix)("$route", async ({ route, told }: WhoMay) => {
-    const before = await registryDigest(api.registry);
+    const before = await registryDigest(api().registry);
     const answers: [string, number][] = [];
     const refused = [...told].filter(([, status]) => isRefusal(status));
     for (const [caller, status] of refused) {
@@ -86,7 +70,7 @@ describe("A1: who may, for every route there is", () => {
       answers.push([caller, answer.status]);
     }
     expect(answers).toEqual(refused);
-    expect(await registryDigest(api.registry)).toBe(before);
+    expect(await registryDigest(api().registry)).toBe(before);
     for (const [caller, status] of told) {
       if (isRefusal(status)) continue;
       expect([caller, (await ask(route, caller, true)).status]).toEqual([caller, status]);

@@ -1,31 +1,26 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { Tenant } from "../../crds/index.ts";
-import { kinds, typed } from "../../kube/kinds.ts";
-import { makeAdmin } from "../../control-api/platform/make-admin.ts";
-import { startControlApi, type ControlApi } from "../builders/a-control-api.ts";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { tenantKind } from "../builders/a-control-api.ts";
 import { logIn, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
 import { eventually } from "../e2e/support/eventually.ts";
-import { connectApiServer } from "./api-server.ts";
-import { installCrds } from "./install-crds.ts";
+import { logInStaff, suiteControlApi } from "./suite-control-api.ts";
 
-const tenantKind = typed<Tenant>(kinds.tenant);
 const suffix = randomBytes(3).toString("hex");
 const slug = `alto-${suffix}`;
 const path = `/api/organizations/${slug}`;
 const mailOf = (name: string) => `${name}-${suffix}@alto.example`;
 
-let api: ControlApi;
+const api = suiteControlApi();
 const callers = new Map<string, ApiClient>();
-const as = (name: string): ApiClient => callers.get(name) ?? anApiClient(api.url);
+const as = (name: string): ApiClient => callers.get(name) ?? anApiClient(api().url);
 
 const invite = (by: string, name: string, role: string) =>
   as(by).send("POST", `${path}/invitations`, { email: mailOf(name), role });
 
 const accept = async (name: string): Promise<ApiClient> => {
-  const token = await tokenInMail(api, mailOf(name), /invites you/);
-  const client = anApiClient(api.url);
+  const token = await tokenInMail(api(), mailOf(name), /invites you/);
+  const client = anApiClient(api().url);
   const accepted = await client.send("POST", `/api/invitations/${token}/acceptance`, { name });
   expect([accepted.status, accepted.body]).toEqual([201, { organization: slug }]);
   await client.me();
@@ -40,29 +35,16 @@ const idOf = async (name: string): Promise<string> => {
 };
 
 beforeAll(async () => {
-  const server = await connectApiServer();
-  await installCrds(server);
-  server.close();
-  api = await startControlApi();
-  callers.set("owner", anApiClient(api.url));
-  await registerAndProve(api, as("owner"), slug, mailOf("owner"));
+  callers.set("owner", anApiClient(api().url));
+  await registerAndProve(api(), as("owner"), slug, mailOf("owner"));
   for (const role of ["admin", "member", "viewer"]) {
     expect((await invite("owner", role, role)).status).toBe(201);
     await accept(role);
   }
-  callers.set("stranger", anApiClient(api.url));
-  await registerAndProve(api, as("stranger"), `bass-${suffix}`, mailOf("stranger"));
-  await makeAdmin(api.accounts, { email: mailOf("staff"), name: "Staff" });
-  callers.set("staff", await logIn(api, mailOf("staff")));
-}, 120_000);
-
-afterAll(async () => {
-  const labelSelector = `polyphony.dev/instance=${api.instance}`;
-  for (const { metadata } of await api.kube.list(tenantKind, { labelSelector })) {
-    await api.kube.delete(tenantKind, { name: metadata.name });
-  }
-  await api.stop();
-});
+  callers.set("stranger", anApiClient(api().url));
+  await registerAndProve(api(), as("stranger"), `bass-${suffix}`, mailOf("stranger"));
+  callers.set("staff", await logInStaff(api(), mailOf("staff")));
+}, 60_000);
 
 describe("O2: members", () => {
   it("lists who belongs, with their roles", async () => {
@@ -73,11 +55,11 @@ describe("O2: members", () => {
 
   it("an invitation works once, is not spent by looking, and inviting again closes the old link", async () => {
     await invite("admin", "lise", "member");
-    const first = await tokenInMail(api, mailOf("lise"), /invites you/);
-    api.mails.clear();
+    const first = await tokenInMail(api(), mailOf("lise"), /invites you/);
+    api().mails.clear();
     await invite("admin", "lise", "viewer");
-    const second = await tokenInMail(api, mailOf("lise"), /invites you/);
-    const guest = anApiClient(api.url);
+    const second = await tokenInMail(api(), mailOf("lise"), /invites you/);
+    const guest = anApiClient(api().url);
     expect((await guest.get(`/api/invitations/${first}`)).body).toMatchObject({ state: "revoked" });
     expect((await guest.get(`/api/invitations/${second}`)).body).toMatchObject({ state: "open", role: "viewer" });
     expect((await guest.send("POST", `/api/invitations/${first}/acceptance`, { name: "Lise" })).status).toBe(409);
@@ -88,7 +70,7 @@ describe("O2: members", () => {
 
   it("a key that was used for one organization answers for no other", async () => {
     const other = `two-${suffix}`;
-    await registerAndProve(api, as("owner"), other, mailOf("owner"));
+    await registerAndProve(api(), as("owner"), other, mailOf("owner"));
     const headers = { "Idempotency-Key": `invite-${suffix}` };
     const inviteTo = (name: string) =>
       as("owner").send("POST", `/api/organizations/${name}/invitations`, { email: mailOf("both") }, headers);
@@ -125,9 +107,9 @@ describe("O2: members", () => {
 
 describe("I1: one's own account", () => {
   it("takes a name and a language, and logs out everywhere at once", async () => {
-    const here = await logIn(api, mailOf("viewer"));
-    api.mails.clear();
-    const there = await logIn(api, mailOf("viewer"));
+    const here = await logIn(api(), mailOf("viewer"));
+    api().mails.clear();
+    const there = await logIn(api(), mailOf("viewer"));
     expect((await here.send("PATCH", "/api/me", { name: " Vera ", locale: "nb" })).body).toEqual({
       name: "Vera",
       locale: "nb",
@@ -146,17 +128,17 @@ describe("I1: one's own account", () => {
 describe("O12: closing", () => {
   it("needs the name typed, ends the affiliation, deletes the Tenant and keeps the address for a while", async () => {
     const [umbrella, collective] = [`north-${suffix}`, `solo-${suffix}`];
-    const [above, below] = [anApiClient(api.url), anApiClient(api.url)];
-    await registerAndProve(api, above, umbrella, mailOf("above"), { type: "umbrella" });
-    await registerAndProve(api, below, collective, mailOf("below"), { umbrella });
-    await eventually("the Tenant", async () => (await api.kube.find(tenantKind, { name: collective })) !== undefined);
+    const [above, below] = [anApiClient(api().url), anApiClient(api().url)];
+    await registerAndProve(api(), above, umbrella, mailOf("above"), { type: "umbrella" });
+    await registerAndProve(api(), below, collective, mailOf("below"), { umbrella });
+    await eventually("the Tenant", async () => (await api().kube.find(tenantKind, { name: collective })) !== undefined);
     const close = (confirm: string) => below.send("POST", `/api/organizations/${collective}/closing`, { confirm });
     expect((await close("no")).status).toBe(422);
     expect((await close(collective)).status).toBe(202);
     expect((await below.get(`/api/organizations/${collective}`)).status).toBe(404);
     await eventually(
       "the Tenant is gone",
-      async () => (await api.kube.find(tenantKind, { name: collective })) === undefined,
+      async () => (await api().kube.find(tenantKind, { name: collective })) === undefined,
     );
     const { body } = await above.get(`/api/organizations/${umbrella}/affiliations`);
     expect(body["history"]).toEqual([

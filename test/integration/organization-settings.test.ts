@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it } from "@jest/globals";
+import { tenantKind } from "../builders/a-control-api.ts";
 import { registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
 import { eventually } from "../e2e/support/eventually.ts";
-import { suiteControlApi, tenantKind } from "./suite-control-api.ts";
+import { suiteControlApi } from "./suite-control-api.ts";
 
 const suffix = randomBytes(3).toString("hex");
 const slug = `alto-${suffix}`;

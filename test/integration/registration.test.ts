@@ -1,53 +1,34 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { Tenant } from "../../crds/index.ts";
-import { kinds, typed } from "../../kube/kinds.ts";
 import type { KubeObject } from "../../kube/kube.ts";
-import { startControlApi, type ControlApi } from "../builders/a-control-api.ts";
+import { tenantKind } from "../builders/a-control-api.ts";
 import { aRegistration, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient } from "../builders/an-api-client.ts";
 import { eventually } from "../e2e/support/eventually.ts";
-import { connectApiServer } from "./api-server.ts";
-import { installCrds } from "./install-crds.ts";
+import { suiteControlApi } from "./suite-control-api.ts";
 
 jest.setTimeout(30_000);
 
-const tenantKind = typed<Tenant>(kinds.tenant);
 const suffix = randomBytes(3).toString("hex");
 
-let api: ControlApi;
-
-beforeAll(async () => {
-  const server = await connectApiServer();
-  await installCrds(server);
-  server.close();
-  api = await startControlApi();
-}, 120_000);
-
-afterAll(async () => {
-  for (const { metadata } of await api.kube.list(tenantKind, {
-    labelSelector: `polyphony.dev/instance=${api.instance}`,
-  })) {
-    await api.kube.delete(tenantKind, { name: metadata.name });
-  }
-  await api.stop();
-});
+const api = suiteControlApi();
 
 const operatorSays = (slug: string, status: Tenant["status"]) =>
-  api.kube.patchStatus(tenantKind, { name: slug }, { status });
+  api().kube.patchStatus(tenantKind, { name: slug }, { status });
 
 describe("O1, O5, O6: from registration to a live vault", () => {
   const slug = `alto-${suffix}`;
   const email = `kari-${suffix}@alto.example`;
-  const kari = () => anApiClient(api.url);
+  const kari = () => anApiClient(api().url);
 
   it("proves the mail before anything is made, then makes the Tenant, follows it and welcomes the owner", async () => {
     const client = kari();
     const asked = await client.send("POST", "/api/registrations", aRegistration(slug, email));
     expect(asked.status).toBe(202);
     expect(asked.body).toMatchObject({ slug, mailSentTo: email });
-    const token = await tokenInMail(api, email, /Confirm/);
-    expect(await api.kube.find(tenantKind, { name: slug })).toBeUndefined();
+    const token = await tokenInMail(api(), email, /Confirm/);
+    expect(await api().kube.find(tenantKind, { name: slug })).toBeUndefined();
 
     const looked = await client.get(`/api/registrations/${token}`);
     expect(looked.body).toMatchObject({ slug, state: "open", url: `http://${slug}.vaults.test` });
@@ -59,8 +40,8 @@ describe("O1, O5, O6: from registration to a live vault", () => {
     const me = await client.me();
     expect(me.body).toMatchObject({ email, organizations: [{ slug, type: "collective", role: "owner" }] });
 
-    await eventually("the Tenant", async () => (await api.kube.find(tenantKind, { name: slug })) !== undefined);
-    const tenant = await api.kube.get(tenantKind, { name: slug });
+    await eventually("the Tenant", async () => (await api().kube.find(tenantKind, { name: slug })) !== undefined);
+    const tenant = await api().kube.get(tenantKind, { name: slug });
     expect(tenant.spec).toMatchObject({
       organization: { name: `Choir ${slug}` },
       template: "choir",
@@ -90,8 +71,8 @@ describe("O1, O5, O6: from registration to a live vault", () => {
   const linkWelcome = () =>
     eventually("the welcome mail", () =>
       Promise.resolve(
-        api.mails
-          .list(email)
+        api()
+          .mails.list(email)
           .some(({ subject, text }) => subject.includes("is there") && text.includes(`/oidc/vaults/${slug}`)),
       ),
     );
@@ -99,16 +80,20 @@ describe("O1, O5, O6: from registration to a live vault", () => {
   it("welcomes once, however often the status is told", async () => {
     await operatorSays(slug, { phase: "Active", message: "again", url: `http://${slug}.vaults.test` });
     await eventually("the registry has seen it", async () => {
-      const rows = await api.registry.asPlatform((transaction) =>
+      const rows = await api().registry.asPlatform((transaction) =>
         transaction("vaults").where({ tenant: slug }).select("message"),
       );
       return (rows[0] as { message: string }).message === "again";
     });
-    expect(api.mails.list(email).filter(({ subject }) => subject.includes("is there"))).toHaveLength(1);
+    expect(
+      api()
+        .mails.list(email)
+        .filter(({ subject }) => subject.includes("is there")),
+    ).toHaveLength(1);
   });
 
   it("keeps an audit trail of it", async () => {
-    const rows = await api.registry.asPlatform((transaction) =>
+    const rows = await api().registry.asPlatform((transaction) =>
       transaction("audit_log").orderBy("number").select("action"),
     );
     expect(rows).toContainEqual({ action: "organization.registered" });
@@ -120,7 +105,7 @@ describe("N1, O1: one slug", () => {
     const slug = `fifty-${suffix}`;
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        anApiClient(api.url).send(
+        anApiClient(api().url).send(
           "POST",
           "/api/registrations",
           aRegistration(slug, `x${String(index)}-${suffix}@alto.example`),
@@ -147,12 +132,12 @@ describe("N1, O1: one slug", () => {
     { wanted: `a1to-${suffix}`, reason: "confusable" },
     { wanted: `alto-${suffix}`, reason: "taken" },
   ])("$wanted cannot be had: $reason", async ({ wanted, reason }) => {
-    const { status, body } = await anApiClient(api.url).get(`/api/slugs/${encodeURIComponent(wanted)}`);
+    const { status, body } = await anApiClient(api().url).get(`/api/slugs/${encodeURIComponent(wanted)}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ available: false, reason });
     expect(body.message).toMatch(/[Cc]hoose|Use/);
     for (const other of body.suggestions) {
-      expect((await anApiClient(api.url).get(`/api/slugs/${other}`)).body).toEqual({
+      expect((await anApiClient(api().url).get(`/api/slugs/${other}`)).body).toEqual({
         slug: other,
         available: true,
         suggestions: [],
@@ -165,13 +150,13 @@ describe("I1: login by magic link", () => {
   const email = `lise-${suffix}@bass.example`;
 
   beforeAll(async () => {
-    await registerAndProve(api, anApiClient(api.url), `bass-${suffix}`, email);
+    await registerAndProve(api(), anApiClient(api().url), `bass-${suffix}`, email);
   });
 
   it("works once, in the browser that asked for it", async () => {
-    const client = anApiClient(api.url);
+    const client = anApiClient(api().url);
     expect((await client.send("POST", "/api/login-links", { email })).status).toBe(202);
-    const token = await tokenInMail(api, email, /Log in/);
+    const token = await tokenInMail(api(), email, /Log in/);
     expect((await client.get(`/api/login-links/${token}`)).body).toEqual({ state: "open", needsCode: false });
     expect((await client.send("POST", `/api/login-links/${token}/session`, {})).status).toBe(201);
     expect((await client.send("POST", `/api/login-links/${token}/session`, {})).status).toBe(409);
@@ -183,10 +168,10 @@ describe("I1: login by magic link", () => {
   });
 
   it("asks another browser for the code, and dies after five wrong ones", async () => {
-    const [asking, other] = [anApiClient(api.url), anApiClient(api.url)];
-    api.mails.clear();
+    const [asking, other] = [anApiClient(api().url), anApiClient(api().url)];
+    api().mails.clear();
     const { body } = await asking.send("POST", "/api/login-links", { email });
-    const token = await tokenInMail(api, email, /Log in/);
+    const token = await tokenInMail(api(), email, /Log in/);
     expect((await other.get(`/api/login-links/${token}`)).body).toEqual({ state: "open", needsCode: true });
     expect((await other.send("POST", `/api/login-links/${token}/session`, {})).body.type).toMatch(/code-needed$/);
     const wrong = String((Number(body.code) + 1) % 1_000_000).padStart(6, "0");
@@ -199,32 +184,32 @@ describe("I1: login by magic link", () => {
 
   it("answers alike for an address that nobody has, and sends nothing", async () => {
     const stranger = `nobody-${suffix}@bass.example`;
-    const known = await anApiClient(api.url).send("POST", "/api/login-links", { email });
-    const unknown = await anApiClient(api.url).send("POST", "/api/login-links", { email: stranger });
+    const known = await anApiClient(api().url).send("POST", "/api/login-links", { email });
+    const unknown = await anApiClient(api().url).send("POST", "/api/login-links", { email: stranger });
     expect([unknown.status, Object.keys(unknown.body), unknown.body.message]).toEqual([
       known.status,
       Object.keys(known.body),
       known.body.message,
     ]);
-    await tokenInMail(api, email, /Log in/);
-    expect(api.mails.list(stranger)).toEqual([]);
+    await tokenInMail(api(), email, /Log in/);
+    expect(api().mails.list(stranger)).toEqual([]);
   });
 });
 
 describe("A2: who may", () => {
   it("is nobody without a login, and a stranger finds nothing", async () => {
     const slug = `alto-${suffix}`;
-    expect((await anApiClient(api.url).get(`/api/organizations/${slug}`)).status).toBe(401);
-    const stranger = anApiClient(api.url);
-    await registerAndProve(api, stranger, `tenor-${suffix}`, `per-${suffix}@tenor.example`);
+    expect((await anApiClient(api().url).get(`/api/organizations/${slug}`)).status).toBe(401);
+    const stranger = anApiClient(api().url);
+    await registerAndProve(api(), stranger, `tenor-${suffix}`, `per-${suffix}@tenor.example`);
     expect((await stranger.get(`/api/organizations/${slug}`)).status).toBe(404);
     expect((await stranger.get("/api/organizations/not-there")).status).toBe(404);
   });
 
   it("changes nothing without the token of this login, or from another site", async () => {
-    const client = anApiClient(api.url);
+    const client = anApiClient(api().url);
     const slug = `sopran-${suffix}`;
-    await registerAndProve(api, client, slug, `anna-${suffix}@sopran.example`);
+    await registerAndProve(api(), client, slug, `anna-${suffix}@sopran.example`);
     const path = `/api/organizations/${slug}`;
     const before = await client.get(path);
     expect(before.headers.get("etag")).toBe('"1"');
@@ -234,7 +219,7 @@ describe("A2: who may", () => {
     expect([changed.status, changed.body.name, changed.body.version]).toEqual([200, "Sopran & Søn", 2]);
     expect((await client.send("PATCH", path, { name: "Y" }, { "If-Match": '"1"' })).status).toBe(412);
     await eventually("the Tenant is renamed", async () => {
-      const tenant = await api.kube.find(tenantKind, { name: slug });
+      const tenant = await api().kube.find(tenantKind, { name: slug });
       return tenant?.spec.organization.name === "Sopran & Søn";
     });
   });
@@ -242,7 +227,7 @@ describe("A2: who may", () => {
 
 describe("bad input", () => {
   const post = (body: unknown, headers: Record<string, string> = {}) =>
-    anApiClient(api.url).send("POST", "/api/registrations", body, { "X-Forwarded-For": "10.9.9.9", ...headers });
+    anApiClient(api().url).send("POST", "/api/registrations", body, { "X-Forwarded-For": "10.9.9.9", ...headers });
 
   it.each([
     { name: "no JSON", body: "{", status: 400 },
@@ -271,7 +256,7 @@ describe("bad input", () => {
   });
 
   it("a key that is used again gives the same answer, and another request with it is refused", async () => {
-    const client = anApiClient(api.url);
+    const client = anApiClient(api().url);
     const body = aRegistration(`key-${suffix}`, `key-${suffix}@alto.example`);
     const headers = { "Idempotency-Key": randomBytes(8).toString("hex"), "X-Forwarded-For": "10.8.8.8" };
     const first = await client.send("POST", "/api/registrations", body, headers);
@@ -282,8 +267,8 @@ describe("bad input", () => {
   });
 
   it("an unknown path is 404, an unknown method 405 with Allow", async () => {
-    expect((await anApiClient(api.url).get("/api/nothing")).status).toBe(404);
-    const answer = await anApiClient(api.url).send("DELETE", "/api/registrations");
+    expect((await anApiClient(api().url).get("/api/nothing")).status).toBe(404);
+    const answer = await anApiClient(api().url).send("DELETE", "/api/registrations");
     expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
   });
 });

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it, jest } from "@jest/globals";
 import { Redis } from "ioredis";
+import { tenantKind } from "../builders/a-control-api.ts";
 import { aRegistration, logIn, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiAnswer } from "../builders/an-api-client.ts";
 import { run } from "../contract/real-postgres.ts";
 import { eventually } from "../e2e/support/eventually.ts";
-import { logInStaff, suiteControlApi, tenantKind } from "./suite-control-api.ts";
+import { logInStaff, suiteControlApi } from "./suite-control-api.ts";
 
 jest.setTimeout(150_000);
 
@@ -176,14 +177,12 @@ describe("faults 30, 35: the same thing twenty times at once", () => {
 describe("fault 36: all Tenants are gone from the cluster", () => {
   it("the registry closes nothing, frees no address, and brings each back when staff say so", async () => {
     const staff = await logInStaff(api(), mailOf("staff"));
-    const labelSelector = `polyphony.dev/instance=${api().instance}`;
     const slug = `joins1-${suffix}`;
     await eventually("the Tenant", async () => (await api().kube.find(tenantKind, { name: slug })) !== undefined);
     const openOnes = () =>
       api().registry.asPlatform((transaction) => transaction("organizations").whereNull("closed_at").select("slug"));
     const before = await openOnes();
-    for (const { metadata } of await api().kube.list(tenantKind, { labelSelector }))
-      await api().kube.delete(tenantKind, { name: metadata.name });
+    await api().removeTenants();
     // Started anew, it finds an empty list.
     await api().killWorker();
     await register(api().url, "after");

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { readRegistryFigures } from "../../control-api/platform/registry-figures.ts";
 import type { Tenant } from "../../crds/index.ts";
+import { tenantKind } from "../builders/a-control-api.ts";
 import { aRegistration, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiBody, type ApiClient } from "../builders/an-api-client.ts";
 import { eventually } from "../e2e/support/eventually.ts";
-import { logInStaff, suiteControlApi, tenantKind } from "./suite-control-api.ts";
+import { logInStaff, suiteControlApi } from "./suite-control-api.ts";
 
 const suffix = randomBytes(3).toString("hex");
 const staffMail = `staff-${suffix}@polyphony.example`;

@@ -1,14 +1,8 @@
 import { afterAll, beforeAll } from "@jest/globals";
 import { makeAdmin } from "../../control-api/platform/make-admin.ts";
-import type { Tenant } from "../../crds/index.ts";
-import { kinds, typed } from "../../kube/kinds.ts";
 import { startControlApi, type ControlApi } from "../builders/a-control-api.ts";
 import { logIn } from "../builders/a-registered-organization.ts";
 import type { ApiClient } from "../builders/an-api-client.ts";
-import { connectApiServer } from "./api-server.ts";
-import { installCrds } from "./install-crds.ts";
-
-export const tenantKind = typed<Tenant>(kinds.tenant);
 
 /** One control API for all tests of a file, whose Tenants are gone afterwards. Call it outside of tests; ask it inside. */
 export const suiteControlApi = (settings: Record<string, string> = {}): (() => ControlApi) => {
@@ -18,16 +12,10 @@ export const suiteControlApi = (settings: Record<string, string> = {}): (() => C
     return api;
   };
   beforeAll(async () => {
-    const server = await connectApiServer();
-    await installCrds(server);
-    server.close();
     api = await startControlApi(settings);
   }, 120_000);
   afterAll(async () => {
-    const { kube, instance } = started();
-    const labelSelector = `polyphony.dev/instance=${instance}`;
-    for (const { metadata } of await kube.list(tenantKind, { labelSelector }))
-      await kube.delete(tenantKind, { name: metadata.name });
+    await started().removeTenants();
     await started().stop();
   }, 60_000);
   return started;

@@ -7,8 +7,6 @@ import { startControlApi } from "../../builders/a-control-api.ts";
 import { registerAndProve } from "../../builders/a-registered-organization.ts";
 import { anApiClient } from "../../builders/an-api-client.ts";
 import { startTestServices } from "../../harness/test-services.ts";
-import { connectApiServer } from "../../integration/api-server.ts";
-import { installCrds } from "../../integration/install-crds.ts";
 import { type Comparison, type Figure, publish, sized } from "../findings.ts";
 import { median } from "../report.ts";
 import type { ApiAsked, ApiAsking } from "./ask-api.ts";
@@ -53,9 +51,6 @@ const startBare = async (kind: "fastify" | "express", env: Record<string, string
 export const compareApis = async (name: string, about: string, loads: readonly ApiLoad[]): Promise<void> => {
   const services = await startTestServices();
   Object.assign(process.env, services.env);
-  const kubernetes = await connectApiServer();
-  await installCrds(kubernetes);
-  kubernetes.close();
   const api = await startControlApi({ RATE_LIMITS_FACTOR: "1000000" });
   const servers: Server[] = [];
   let failed = 0;
