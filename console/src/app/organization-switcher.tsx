@@ -38,7 +38,7 @@ export const OrganizationSwitcher = ({ me }: { me: Me }) => {
               <bdi>{name}</bdi>
             </Text>
             <Text size="xs" c="dimmed">
-              {t(type)}
+              {t(`type.${type}`)}
             </Text>
           </Menu.Item>
         ))}

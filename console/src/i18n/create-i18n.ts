@@ -35,6 +35,7 @@ export const createI18n = async (): Promise<i18n> => {
     lng: firstLanguage(),
     fallbackLng: "en",
     defaultNS: "common",
+    fallbackNS: "common",
     resources: { en: resourcesFor("en"), nb: resourcesFor("nb") },
     interpolation: { escapeValue: false },
   });

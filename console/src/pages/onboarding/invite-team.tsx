@@ -51,7 +51,6 @@ const Outcome = ({ sent }: { sent: Sent }) => {
 /** Start fresh, or bring the team along: a pasted list of addresses, each of whom gets an invitation. */
 export const InviteTeam = ({ organization }: { organization: OrganizationView }) => {
   const { t } = useTranslation("onboarding");
-  const { t: common } = useTranslation("common");
   const [text, setText] = useState("");
   const [role, setRole] = useState<Role>("member");
   const [sent, setSent] = useState<Sent>();
@@ -97,7 +96,7 @@ export const InviteTeam = ({ organization }: { organization: OrganizationView })
             label={t("invite.role")}
             data={offered.map((value) => ({
               value,
-              label: `${common(`role.${value}`)} – ${t(`invite.may.${value}`)}`,
+              label: `${t(`role.${value}`)} – ${t(`invite.may.${value}`)}`,
             }))}
             value={role}
             onChange={(value) => setRole(offered.find((one) => one === value) ?? role)}

@@ -6,7 +6,6 @@ import { PageTitle } from "../../components/page-title.tsx";
 
 export const OwnOrganizations = ({ me }: { me: Me }) => {
   const { t } = useTranslation("start");
-  const { t: common } = useTranslation("common");
   const hasNone = me.organizations.length === 0;
   return (
     <>
@@ -18,14 +17,14 @@ export const OwnOrganizations = ({ me }: { me: Me }) => {
               <bdi>{name}</bdi>
             </Anchor>
             <Text size="sm" c="dimmed">
-              {common(type)} · {common(`role.${role}`)}
+              {t(`type.${type}`)} · {t(`role.${role}`)}
             </Text>
           </Paper>
         ))}
       </SimpleGrid>
       <Group>
         <Button component={Link} to="/register" variant={hasNone ? "filled" : "default"}>
-          {hasNone ? t("register") : common("newOrganization")}
+          {hasNone ? t("register") : t("newOrganization")}
         </Button>
       </Group>
     </>
