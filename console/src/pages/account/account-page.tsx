@@ -1,8 +1,9 @@
-import { Paper, Stack, Title } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/use-me.ts";
 import { PageSkeleton } from "../../components/page-skeleton.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
+import { Section } from "../../components/section.tsx";
 import { AccountForm } from "./account-form.tsx";
 import { Sessions } from "./sessions.tsx";
 
@@ -15,12 +16,9 @@ export const AccountPage = () => {
     <>
       <PageTitle title={t("title")} about={t("about", { email: me.email })} />
       <Stack gap="lg">
-        <Paper component="section" aria-labelledby="you">
-          <Title order={2} id="you" mb="md">
-            {t("you")}
-          </Title>
+        <Section title={t("you")}>
           <AccountForm me={me} />
-        </Paper>
+        </Section>
         <Sessions />
       </Stack>
     </>

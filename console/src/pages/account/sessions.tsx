@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Paper, Skeleton, Text, Title } from "@mantine/core";
+import { Badge, Button, Skeleton, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { z } from "zod";
 import { logOutEverywhere } from "../../../../control-api/contract/account.ts";
@@ -7,7 +7,8 @@ import { useApiMutation } from "../../api/use-api-mutation.ts";
 import { useApiQuery } from "../../api/use-api-query.ts";
 import { OnDate } from "../../components/on-date.tsx";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
-import { Row, Rows } from "../../components/rows.tsx";
+import { Row, Rows, RowTitle } from "../../components/rows.tsx";
+import { Section } from "../../components/section.tsx";
 import { deviceOf } from "./device-of.ts";
 
 const SessionRow = ({ session }: { session: z.infer<typeof SessionView> }) => {
@@ -29,14 +30,17 @@ const SessionRow = ({ session }: { session: z.infer<typeof SessionView> }) => {
   );
   return (
     <Row side={endIt}>
-      <Group gap="xs">
-        <Text fw={600}>{name}</Text>
-        {current && (
-          <Badge variant="light" color="green">
-            {t("thisOne")}
-          </Badge>
-        )}
-      </Group>
+      <RowTitle
+        badge={
+          current && (
+            <Badge variant="light" color="green">
+              {t("thisOne")}
+            </Badge>
+          )
+        }
+      >
+        {name}
+      </RowTitle>
       <Text size="sm" c="dimmed">
         {t("since")} <OnDate at={createdAt} time /> · {t("lastSeen")} <OnDate at={lastSeenAt} time /> ·{" "}
         {address.replace(/^::ffff:/, "")}
@@ -53,20 +57,15 @@ export const Sessions = () => {
   // Nobody is logged in after it, so that the page leads to the login by itself.
   const endAll = useApiMutation(logOutEverywhere);
   return (
-    <Paper component="section" aria-labelledby="sessions">
-      <Group justify="space-between" align="flex-start" mb="md" gap="sm">
-        <div>
-          <Title order={2} id="sessions">
-            {t("sessions")}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {t("sessionsAbout")}
-          </Text>
-        </div>
+    <Section
+      title={t("sessions")}
+      about={t("sessionsAbout")}
+      actions={
         <Button size="sm" color="red" variant="outline" loading={endAll.isPending} onClick={() => endAll.mutate({})}>
           {t("endAll")}
         </Button>
-      </Group>
+      }
+    >
       {endAll.error && <ProblemNotice problem={endAll.error} />}
       {error && !data && <ProblemNotice problem={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={96} />}
@@ -75,6 +74,6 @@ export const Sessions = () => {
           <SessionRow key={session.id} session={session} />
         ))}
       </Rows>
-    </Paper>
+    </Section>
   );
 };

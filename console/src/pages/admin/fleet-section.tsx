@@ -1,8 +1,9 @@
-import { Button, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Button, Paper, Skeleton, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { TenantRow } from "../../../../control-api/contract/admin.ts";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
+import { Section } from "../../components/section.tsx";
 import type { FleetFilter } from "./fleet-filter.ts";
 import { useFleet } from "./use-fleet.ts";
 
@@ -19,10 +20,7 @@ export const FleetSection = ({ name, filter, children }: FleetSectionProps) => {
   const fleet = useFleet(filter);
   const rows = fleet.data?.pages.flatMap(({ items }) => items);
   return (
-    <section aria-labelledby={`queue-${name}`}>
-      <Title order={2} id={`queue-${name}`} mb="sm">
-        {t(`queue.${name}`)}
-      </Title>
+    <Section plain title={t(`queue.${name}`)}>
       {fleet.error && <ProblemNotice problem={fleet.error} onRetry={() => void fleet.refetch()} />}
       {fleet.isPending && <Skeleton height={72} radius="lg" />}
       {rows?.length === 0 && <Text c="dimmed">{t(`queue.${name}Empty`)}</Text>}
@@ -38,6 +36,6 @@ export const FleetSection = ({ name, filter, children }: FleetSectionProps) => {
           {t("more")}
         </Button>
       )}
-    </section>
+    </Section>
   );
 };

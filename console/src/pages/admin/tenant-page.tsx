@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
@@ -8,6 +8,7 @@ import { useMe } from "../../api/use-me.ts";
 import { PageSkeleton } from "../../components/page-skeleton.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
+import { Section } from "../../components/section.tsx";
 import { Decide } from "./decide.tsx";
 import { DoneNotice } from "./done-notice.tsx";
 import { PhaseBadge } from "./phase-badge.tsx";
@@ -66,15 +67,9 @@ const Shown = ({ row }: { row: TenantRow }) => {
           </Group>
           <TenantFacts row={row} />
         </Paper>
-        <section aria-labelledby="timeline">
-          <Title order={2} id="timeline">
-            {t("tenant.timeline")}
-          </Title>
-          <Text c="dimmed" mb="md">
-            {t("tenant.timelineLead")}
-          </Text>
+        <Section plain title={t("tenant.timeline")} about={t("tenant.timelineLead")}>
           <TenantTimeline slug={organization.slug} />
-        </section>
+        </Section>
       </Stack>
     </>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Paper, Skeleton, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import {
   cancelRegistration,
@@ -9,6 +9,7 @@ import { useApiMutation } from "../../api/use-api-mutation.ts";
 import { useApiQuery } from "../../api/use-api-query.ts";
 import { useMe } from "../../api/use-me.ts";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
+import { Section } from "../../components/section.tsx";
 import { When } from "./when.tsx";
 
 const Row = ({ registration }: { registration: UnprovenRegistration }) => {
@@ -53,10 +54,7 @@ export const UnprovenRegistrations = () => {
   const { t } = useTranslation("admin");
   const { data, error, refetch } = useApiQuery(listRegistrations, {}, { refetchInterval: 10_000 });
   return (
-    <section aria-labelledby="unproven">
-      <Title order={2} id="unproven" mb="sm">
-        {t("found.unproven")}
-      </Title>
+    <Section plain title={t("found.unproven")}>
       {error && <ProblemNotice problem={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={72} radius="lg" />}
       {data?.items.length === 0 && <Text c="dimmed">{t("found.unprovenEmpty")}</Text>}
@@ -65,6 +63,6 @@ export const UnprovenRegistrations = () => {
           <Row key={registration.id} registration={registration} />
         ))}
       </Stack>
-    </section>
+    </Section>
   );
 };

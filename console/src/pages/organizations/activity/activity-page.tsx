@@ -11,7 +11,7 @@ import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import { EmptyState } from "../empty-state.tsx";
 import { useOrganization } from "../organization-layout.tsx";
 import { Row, Rows } from "../../../components/rows.tsx";
-import { Section } from "../section.tsx";
+import { Section } from "../../../components/section.tsx";
 import { activityAreas, auditQuery, wordsOf } from "./activity-filter.ts";
 import { useActivityFilter } from "./use-activity-filter.ts";
 

@@ -7,7 +7,7 @@ import { OnDate } from "../../../components/on-date.tsx";
 import { EmptyState } from "../empty-state.tsx";
 import { useOrganization } from "../organization-layout.tsx";
 import { Row, Rows, RowTitle } from "../../../components/rows.tsx";
-import { Section } from "../section.tsx";
+import { Section } from "../../../components/section.tsx";
 import { VaultBadge } from "../vault/vault-badge.tsx";
 import { vaultStateOf } from "../vault/vault-state.ts";
 import { affiliateStates, filterAffiliates } from "./affiliate-filter.ts";

@@ -5,7 +5,7 @@ import type { Affiliations } from "../../../../../control-api/contract/affiliati
 import { OnDate } from "../../../components/on-date.tsx";
 import { useOrganization } from "../organization-layout.tsx";
 import { Row, Rows } from "../../../components/rows.tsx";
-import { Section } from "../section.tsx";
+import { Section } from "../../../components/section.tsx";
 
 const atFirst = 5;
 

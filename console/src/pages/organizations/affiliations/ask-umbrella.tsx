@@ -10,7 +10,7 @@ import { isAtLeast } from "../../../../../control-api/contract/route-contract.ts
 import { useApiMutation } from "../../../api/use-api-mutation.ts";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import { useOrganization } from "../organization-layout.tsx";
-import { Section } from "../section.tsx";
+import { Section } from "../../../components/section.tsx";
 import { joinBy } from "./join-by.ts";
 
 /** Asks an umbrella by its address, or joins it with a link that it sent: one field takes either. */

@@ -1,6 +1,6 @@
 import { endAffiliation } from "../../../../../control-api/contract/affiliations.ts";
 import { useApiMutation } from "../../../api/use-api-mutation.ts";
-import { TypedConfirmation } from "../typed-confirmation.tsx";
+import { TypedConfirmation } from "../../../components/typed-confirmation.tsx";
 
 export interface EndAffiliationProps {
   /** Of the organization that ends it. */

@@ -13,7 +13,7 @@ import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import classes from "../organizations.module.css";
 import { useOrganization } from "../organization-layout.tsx";
 import { Row, Rows } from "../../../components/rows.tsx";
-import { Section } from "../section.tsx";
+import { Section } from "../../../components/section.tsx";
 
 const Answer = ({ request }: { request: AffiliationRequestView }) => {
   const { t } = useTranslation("organizations");

@@ -9,7 +9,7 @@ import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import { EmptyState } from "../empty-state.tsx";
 import { useOrganization } from "../organization-layout.tsx";
 import { Row, Rows, RowTitle } from "../../../components/rows.tsx";
-import { Section } from "../section.tsx";
+import { Section } from "../../../components/section.tsx";
 import { linkState } from "./link-state.ts";
 import { MakeLink } from "./make-link.tsx";
 

@@ -12,7 +12,7 @@ import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import classes from "../organizations.module.css";
 import { useOrganization } from "../organization-layout.tsx";
 import { Row, Rows, RowTitle } from "../../../components/rows.tsx";
-import { Section } from "../section.tsx";
+import { Section } from "../../../components/section.tsx";
 import { latestRequests } from "./latest-requests.ts";
 
 const colours = { pending: "yellow", rejected: "red", withdrawn: "gray" } as const;

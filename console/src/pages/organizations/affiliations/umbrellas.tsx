@@ -7,7 +7,7 @@ import { OnDate } from "../../../components/on-date.tsx";
 import { EmptyState } from "../empty-state.tsx";
 import { useOrganization } from "../organization-layout.tsx";
 import { Row, Rows } from "../../../components/rows.tsx";
-import { Section } from "../section.tsx";
+import { Section } from "../../../components/section.tsx";
 import { EndAffiliation } from "./end-affiliation.tsx";
 
 /** The umbrellas a collective belongs to, and the way out of each. */

@@ -12,7 +12,7 @@ import { OnDate } from "../../../components/on-date.tsx";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import { useOrganization } from "../organization-layout.tsx";
 import { Row, Rows, RowTitle } from "../../../components/rows.tsx";
-import { Section } from "../section.tsx";
+import { Section } from "../../../components/section.tsx";
 import { InviteForm } from "./invite-form.tsx";
 
 const InvitationRow = ({ invitation }: { invitation: InvitationView }) => {

@@ -10,8 +10,8 @@ import { useApiMutation } from "../../../api/use-api-mutation.ts";
 import { useApiQuery } from "../../../api/use-api-query.ts";
 import { useMe } from "../../../api/use-me.ts";
 import { useOrganization } from "../organization-layout.tsx";
-import { Section } from "../section.tsx";
-import { TypedConfirmation } from "../typed-confirmation.tsx";
+import { Section } from "../../../components/section.tsx";
+import { TypedConfirmation } from "../../../components/typed-confirmation.tsx";
 
 const Danger = ({ title, text, children }: { title: string; text: string; children: ReactNode }) => (
   <Stack gap="xs" align="flex-start">

@@ -2,7 +2,7 @@ import { Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { isAtLeast } from "../../../../../control-api/contract/route-contract.ts";
 import { useOrganization } from "../organization-layout.tsx";
-import { Section } from "../section.tsx";
+import { Section } from "../../../components/section.tsx";
 import { DangerZone } from "./danger-zone.tsx";
 import { SettingsForm } from "./settings-form.tsx";
 

@@ -12,7 +12,7 @@ import { useApiEvents } from "../../../api/use-api-events.ts";
 import { useApiMutation } from "../../../api/use-api-mutation.ts";
 import { useApiQuery } from "../../../api/use-api-query.ts";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
-import { Section } from "../section.tsx";
+import { Section } from "../../../components/section.tsx";
 import { VaultBadge } from "./vault-badge.tsx";
 
 const NextStep = ({ organization, provisioning }: { organization: OrganizationView; provisioning: Provisioning }) => {

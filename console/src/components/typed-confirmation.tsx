@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type SyntheticEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ApiProblem } from "../../api/api-problem.ts";
-import { ProblemNotice } from "../../components/problem-notice.tsx";
+import type { ApiProblem } from "../api/api-problem.ts";
+import { ProblemNotice } from "./problem-notice.tsx";
 
 export interface TypedConfirmationProps {
   readonly title: string;
@@ -20,7 +20,7 @@ export interface TypedConfirmationProps {
 
 /** Asks for a name to be typed before something is done that cannot be undone with one press. */
 export const TypedConfirmation = (props: TypedConfirmationProps) => {
-  const { t } = useTranslation("organizations");
+  const { t } = useTranslation();
   const [typed, setTyped] = useState("");
   const fits = typed.trim() === props.phrase;
   const submit = (event: SyntheticEvent): void => {

@@ -5,14 +5,16 @@ export interface SectionProps {
   readonly title: string;
   readonly about?: ReactNode;
   readonly actions?: ReactNode;
+  /** Without a frame, for what holds framed things itself. */
+  readonly plain?: boolean;
   readonly children: ReactNode;
 }
 
 /** A part of a page, with a heading that screen readers can jump to. */
-export const Section = ({ title, about, actions, children }: SectionProps) => {
+export const Section = ({ title, about, actions, plain = false, children }: SectionProps) => {
   const id = useId();
-  return (
-    <Paper component="section" aria-labelledby={id}>
+  const parts = (
+    <>
       <Group justify="space-between" align="flex-start" mb="md" gap="sm">
         <div style={{ maxWidth: "42rem" }}>
           <Title order={2} id={id}>
@@ -27,6 +29,12 @@ export const Section = ({ title, about, actions, children }: SectionProps) => {
         {actions}
       </Group>
       {children}
+    </>
+  );
+  if (plain) return <section aria-labelledby={id}>{parts}</section>;
+  return (
+    <Paper component="section" aria-labelledby={id}>
+      {parts}
     </Paper>
   );
 };
