@@ -7,7 +7,7 @@ import { type Config, readConfig } from "./config.ts";
 import { migrate } from "./db/migrate.ts";
 import { prepareDatabase } from "./db/prepare-database.ts";
 import { openRegistry } from "./db/registry-database.ts";
-import { readSetup } from "./db/setup-config.ts";
+import { readSetup, type RegistrySetup } from "./db/setup-config.ts";
 import { untilDatabaseAnswers } from "./db/until-database-answers.ts";
 import { createKubeTenantCluster } from "./gateways/kube-tenant-cluster.ts";
 import { createSmtpMailer } from "./gateways/smtp-mailer.ts";
@@ -15,13 +15,27 @@ import { closeGracefully, listenOn } from "./http/graceful-server.ts";
 import { createInternalServer } from "./http/internal-server.ts";
 import { createProcessMetrics } from "./http/metrics.ts";
 import { createKeyStore } from "./oidc/key-store.ts";
-import { makeAdmin } from "./platform/make-admin.ts";
+import { type Admin, makeAdmin } from "./platform/make-admin.ts";
+import { setUpRegistry } from "./platform/set-up-registry.ts";
 import { createSealer } from "./sealer.ts";
 import { serve } from "./serve.ts";
 import { startWorker } from "./worker.ts";
 
-const usage =
-  "Usage: control-api serve | work | prepare-database | migrate | verify-audit | rotate-keys | make-admin <mail address> <name>";
+const usage = `Usage: control-api <command>
+
+  serve                            console and API
+  work                             what goes on behind them: mails, Tenants, and what Tenants say
+  set-up [<mail address> <name>]   prepare-database, migrate and make-admin for whoever is named
+  prepare-database                 makes the registry's accounts and its empty database
+  migrate                          brings the registry to the newest schema
+  make-admin <mail address> <name> makes somebody a platform admin
+  verify-audit                     says whether the audit log is whole
+  rotate-keys                      announces a new signing key of the OpenID issuer`;
+
+const logOf = ({ logLevel }: Config): Logger =>
+  pino({ level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+
+const adminOf = ([email = "", name = ""]: readonly string[]): Admin => ({ email, name });
 
 const openCluster = (config: Config, log: Logger) => {
   const kube = createLiveKube({ access: clusterAccess(config.kubeconfig), fieldManager: "polyphony-control-api" });
@@ -97,31 +111,43 @@ const rotateKeys = async (config: Config): Promise<void> => {
   process.stdout.write(added ? "a new key is published and signs in an hour\n" : "a new key is announced already\n");
 };
 
-const run = async (command: string | undefined): Promise<void> => {
-  if (command === "prepare-database") {
-    const { adminUrl, database, accounts } = readSetup(process.env);
-    await untilDatabaseAnswers(adminUrl);
-    return prepareDatabase(adminUrl, database, accounts);
-  }
-  if (command === "migrate") {
-    const taken = await migrate(readSetup(process.env).ownerUrl);
-    process.stdout.write(`${taken.length === 0 ? "nothing to do" : taken.join("\n")}\n`);
-    return;
-  }
-  if (command === undefined || !["serve", "work", "verify-audit", "rotate-keys", "make-admin"].includes(command))
-    throw new Error(usage);
-  const config = readConfig(process.env);
-  if (command === "verify-audit") return reportAudit(config);
-  if (command === "rotate-keys") return rotateKeys(config);
-  if (command === "make-admin")
-    return makeAdmin(config.registry, { email: process.argv[3] ?? "", name: process.argv[4] ?? "" });
-  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  if (command === "serve") await serveApi(config, log);
-  else await work(config, log);
+const tellSteps = (taken: readonly string[]): void =>
+  void process.stdout.write(`${taken.length === 0 ? "the schema is the newest" : taken.join("\n")}\n`);
+
+/** The commands that need the registry's database and nothing else that an installation has. */
+const databaseCommands = new Map<string, (setup: RegistrySetup, words: readonly string[]) => Promise<void>>([
+  [
+    "set-up",
+    async (setup, words) => tellSteps(await setUpRegistry(setup, words.length > 0 ? adminOf(words) : undefined)),
+  ],
+  [
+    "prepare-database",
+    async ({ urls, database, accounts }) => {
+      await untilDatabaseAnswers(urls.admin);
+      await prepareDatabase(urls.admin, database, accounts);
+    },
+  ],
+  ["migrate", async ({ urls }) => tellSteps(await migrate(urls.owner))],
+]);
+
+const commands = new Map<string, (config: Config, words: readonly string[]) => Promise<void>>([
+  ["serve", (config) => serveApi(config, logOf(config))],
+  ["work", (config) => work(config, logOf(config))],
+  ["verify-audit", reportAudit],
+  ["rotate-keys", rotateKeys],
+  ["make-admin", (config, words) => makeAdmin(config.registry, adminOf(words))],
+]);
+
+const run = async (name = "", ...words: string[]): Promise<void> => {
+  const onDatabase = databaseCommands.get(name);
+  if (onDatabase) return onDatabase(readSetup(process.env), words);
+  const command = commands.get(name);
+  if (!command) throw new Error(usage);
+  return command(readConfig(process.env), words);
 };
 
 try {
-  await run(process.argv[2]);
+  await run(...process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

@@ -129,24 +129,25 @@ describe("the chart's control API", () => {
     expect([...gateway.platformRoutes]).toEqual([]);
   });
 
-  it("sets the registry up in steps that can be run again, the first admin last, under a name that changes with them", async () => {
+  it("sets the registry up, with the first admin if one is named, under a name that changes with what it runs", async () => {
     const jobWith = async (values: object) =>
       named(await renderChart(values), "Job", /^polyphony-registry-setup-/) as Rendered & Job;
-    const job = await jobWith({ controlApi: { firstAdmin: admin } });
-    const { initContainers = [], containers } = job.spec?.template.spec ?? { containers: [] };
-    expect([...initContainers, ...containers].map(({ args }) => args)).toEqual([
-      ["prepare-database"],
-      ["migrate"],
-      ["make-admin", admin.email, admin.name],
-    ]);
-    for (const container of initContainers)
-      expect(readSetup(environmentOf(container))).toMatchObject({
-        adminUrl:
-          "postgres://postgres:a-password-of-24-letters@polyphony-postgresql.polyphony-system.svc:5432/postgres",
-        database: "registry",
-      });
+    const job = await jobWith({ controlApi: { firstAdmin: admin, env: { TZ: "Europe/Oslo" } } });
+    const container = containerOf(job);
+    expect(container.args).toEqual(["set-up", admin.email, admin.name]);
+    expect(environmentOf(container)["TZ"]).toBe("Europe/Oslo");
+    const at = (login: string, database: string) =>
+      `postgres://${login}:a-password-of-24-letters@polyphony-postgresql.polyphony-system.svc:5432/${database}`;
+    expect(readSetup(environmentOf(container))).toMatchObject({
+      urls: {
+        admin: at("postgres", "postgres"),
+        owner: at("registry_owner", "registry"),
+        platform: at("registry_platform", "registry"),
+      },
+      database: "registry",
+    });
     const without = await jobWith({});
-    expect(without.spec?.template.spec?.containers.map(({ args }) => args)).toEqual([["migrate"]]);
+    expect(containerOf(without).args).toEqual(["set-up"]);
     expect(without.metadata.name).not.toBe(job.metadata.name);
   });
 

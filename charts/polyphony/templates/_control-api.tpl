@@ -90,6 +90,10 @@
 - { name: PORT, value: "8080" }
 - { name: INTERNAL_PORT, value: "9090" }
 - { name: LOG_LEVEL, value: {{ .Values.logLevel | replace "trace" "debug" | quote }} }
+{{ include "polyphony.controlApiFurtherEnvironment" . | trim }}
+{{- end }}
+
+{{- define "polyphony.controlApiFurtherEnvironment" -}}
 {{- range $name, $value := .Values.controlApi.env }}
 - { name: {{ $name }}, value: {{ $value | quote }} }
 {{- end }}
@@ -118,7 +122,7 @@
 {{ printf "%s %s" (include "polyphony.reservedSlugs" .) .Values.mail.smtpUrl | sha256sum | trunc 16 }}
 {{- end }}
 
-{{/* Settings of the two commands that set the registry up: the server's administrator and the accounts to make. */}}
+{{/* Settings of the command that sets the registry up: the server's administrator and the accounts to make. */}}
 {{- define "polyphony.registrySetupEnvironment" -}}
 {{- $secret := include "polyphony.registrySecret" . -}}
 {{- if .Values.registry.existingSecret }}
@@ -134,6 +138,7 @@
 - name: REGISTRY_{{ upper $account }}_PASSWORD
   valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ $account }}-password } }
 {{- end }}
+{{ include "polyphony.controlApiFurtherEnvironment" . | trim }}
 {{- end }}
 
 {{/* The address at which vaults find the registry: their own installation's, unless another is named. */}}
