@@ -38,8 +38,12 @@ export const chartValues = (images: ImageReferences, dnsCidr: string | undefined
       image: splitReference(images["control-api"]),
       publicUrl: consoleUrl,
       firstAdmin,
-      // Everybody comes from one address here, 127.0.0.1, tests included.
-      env: { RATE_LIMITS_FACTOR: "1000" },
+      env: {
+        // Everybody comes from one address here, 127.0.0.1, tests included.
+        RATE_LIMITS_FACTOR: "1000",
+        // Every mail as it looks, with invented people in it; off anywhere else.
+        MAIL_PREVIEW: "true",
+      },
     },
     redis: { image: splitReference(images.redis) },
     postgresql: { image: splitReference(images.postgres) },

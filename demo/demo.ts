@@ -78,6 +78,7 @@ An umbrella and a collective that belongs to it, and their vaults:
 ${row("Console", consoleUrl, `log in as ${nordicChoirs.contact.email} or ${altoEnsemble.contact.email}`)}
 ${rows.join("\n")}
 ${row("Inbox", inboxUrl, "every mail of the demo, so every login link")}
+${row("Mails", `${consoleUrl}/dev/mails`, "what each kind of mail says and looks like, in both languages")}
 ${row("First admin", firstAdmin.email, "sees and steers all of it, at the console")}
 
 Try next:

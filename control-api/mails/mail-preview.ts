@@ -45,7 +45,7 @@ const send = (response: Response, markup: string): void => {
   response.status(200).set(headers).type("html").send(markup);
 };
 
-/** Pages that show every mail as text and as HTML. For whoever writes them: mounted only where a setting asks for it. */
+/** Pages that show every mail as text and as HTML. For whoever writes them: mounted only where MAIL_PREVIEW asks for it. */
 export const mailPreview = (publicUrl: string): Router => {
   const router = Router();
   const samples = sampleMails(publicUrl);

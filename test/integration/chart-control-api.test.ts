@@ -73,6 +73,7 @@ describe("the chart's control API", () => {
         redisUrl: "redis://:a-password-of-24-letters@polyphony-redis.polyphony-system.svc:6379",
         approval: "automatic",
         consoleFolder: "/app/console",
+        mailPreview: false,
         internalPort: 9090,
       });
     },
