@@ -1,7 +1,6 @@
-import { z } from "zod";
 import type { AuditEntry } from "../contract/audit.ts";
+import { type Keyset, keysetPage, type Page, type PageAsked } from "../db/keyset-page.ts";
 import type { Transaction } from "../db/registry-database.ts";
-import { badRequest } from "../errors.ts";
 import { publicId } from "../ids.ts";
 
 /** What is looked for; UUIDs. */
@@ -64,24 +63,17 @@ const entryOf = (row: Row): ChainedEntry => ({
   hash: row.hash,
 });
 
-const Cursor = z.tuple([z.iso.datetime(), z.uuid(), z.int()]);
-
-const readCursor = (text: string): z.infer<typeof Cursor> => {
-  try {
-    return Cursor.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
-  } catch {
-    throw badRequest("Send as cursor what stood in `next` of the page before.", "invalid-cursor");
-  }
-};
-
-const cursorAfter = ({ at, chain, number }: ChainedEntry): string =>
-  Buffer.from(JSON.stringify([at, chain, number])).toString("base64url");
+const newestFirst: Keyset = [
+  ["a.at", "timestamptz"],
+  ["a.chain", "uuid"],
+  ["a.number", "bigint"],
+];
 
 const rows = (transaction: Transaction, filter: AuditFilter) => {
   const query = transaction("audit_log as a")
     .leftJoin("organizations as o", "o.id", "a.organization_id")
     .joinRaw("LEFT JOIN people p ON p.id = CASE WHEN starts_with(a.actor, 'person:') THEN substr(a.actor, 8)::uuid END")
-    .orderBy(["a.at", "a.chain", "a.number"].map((column) => ({ column, order: "desc" })));
+    .select<Row[]>("a.*", "o.slug", "o.name as organization_name", "p.name as actor_name");
   if (filter.organizationId !== undefined) void query.where("a.organization_id", filter.organizationId);
   if (filter.organization !== undefined) void query.where("o.slug", filter.organization);
   if (filter.actorId !== undefined) void query.where("a.actor", `person:${filter.actorId}`);
@@ -94,16 +86,8 @@ const rows = (transaction: Transaction, filter: AuditFilter) => {
 
 /** The audit log, newest first. What is found depends on whose transaction it is. */
 export const auditRepository = (transaction: Transaction) => ({
-  page: async (
-    filter: AuditFilter,
-    { limit, cursor }: { limit: number; cursor?: string | undefined },
-  ): Promise<{ items: ChainedEntry[]; next: string | null }> => {
-    const query = rows(transaction, filter).limit(limit + 1);
-    if (cursor !== undefined)
-      void query.whereRaw("(a.at, a.chain, a.number) < (?::timestamptz, ?::uuid, ?::bigint)", readCursor(cursor));
-    const found = await query.select<Row[]>("a.*", "o.slug", "o.name as organization_name", "p.name as actor_name");
-    const items = found.slice(0, limit).map(entryOf);
-    const last = items.at(-1);
-    return { items, next: found.length > limit && last ? cursorAfter(last) : null };
+  page: async (filter: AuditFilter, asked: PageAsked): Promise<Page<ChainedEntry>> => {
+    const { items, next } = await keysetPage<Row>(rows(transaction, filter), newestFirst, asked);
+    return { items: items.map(entryOf), next };
   },
 });

@@ -1,19 +1,18 @@
 import type { QueueRow } from "../contract/queue.ts";
+import { type Keyset, keysetPage, type Page, type PageAsked } from "../db/keyset-page.ts";
 import type { Transaction } from "../db/registry-database.ts";
 import { publicId } from "../ids.ts";
-import { cursorOf, readCursor } from "../platform/cursor.ts";
 
-export interface QueueQuery {
+export interface QueueQuery extends PageAsked {
   readonly state?: QueueRow["state"] | undefined;
   /** Slug. */
   readonly organization?: string | undefined;
-  readonly limit: number;
-  readonly cursor?: string | undefined;
 }
 
 type Row = {
   id: string;
   kind: string;
+  subject: string;
   payload: Record<string, string>;
   created_at: Date;
   due_at: Date;
@@ -49,33 +48,30 @@ const inState: Record<QueueRow["state"], string> = {
   failed: "w.dead_at IS NOT NULL",
 };
 
+const newestFirst: Keyset = [
+  ["w.created_at", "timestamptz"],
+  ["w.id", "uuid"],
+];
+
 const rows = (transaction: Transaction) =>
-  transaction("outbox as w").leftJoin("organizations as o", "o.id", "w.subject").whereNull("w.done_at");
+  transaction("outbox as w")
+    .leftJoin("organizations as o", "o.id", "w.subject")
+    .whereNull("w.done_at")
+    .select<Row[]>("w.*", "o.slug", "o.name");
 
 /** The outbox as staff see it: what is not done. As the platform. */
 export const queueRepository = (transaction: Transaction) => {
   const open = (id: string) => transaction("outbox").where({ id }).whereNull("done_at");
   return {
-    page: async ({ state, organization, limit, cursor }: QueueQuery) => {
-      const query = rows(transaction)
-        .orderBy(["w.created_at", "w.id"].map((column) => ({ column, order: "desc" })))
-        .limit(limit + 1);
+    page: async ({ state, organization, ...asked }: QueueQuery): Promise<Page<QueueRow>> => {
+      const query = rows(transaction);
       if (state !== undefined) void query.whereRaw(inState[state]);
       if (organization !== undefined) void query.where("o.slug", organization);
-      if (cursor !== undefined) {
-        const { at, id } = readCursor(cursor);
-        void query.whereRaw("(w.created_at, w.id) < (?::timestamptz, ?::uuid)", [at, id]);
-      }
-      const found = await query.select<Row[]>("w.*", "o.slug", "o.name");
-      const shown = found.slice(0, limit);
-      const last = shown.at(-1);
-      const next = found.length > limit && last ? cursorOf(last.created_at, last.id) : null;
-      return { items: shown.map(queueRowOf), next };
+      const { items, next } = await keysetPage<Row>(query, newestFirst, asked);
+      return { items: items.map(queueRowOf), next };
     },
     byId: async (id: string): Promise<{ row: QueueRow; kind: string; subject: string } | null> => {
-      const [row] = await rows(transaction)
-        .where("w.id", id)
-        .select<(Row & { subject: string })[]>("w.*", "o.slug", "o.name");
+      const [row] = await rows(transaction).where("w.id", id);
       return row ? { row: queueRowOf(row), kind: row.kind, subject: row.subject } : null;
     },
     makeDue: async (id: string, at: Date): Promise<void> => {

@@ -1,11 +1,9 @@
 import type { TenantRow } from "../contract/admin.ts";
+import { type Keyset, keysetPage, type Page, type PageAsked } from "../db/keyset-page.ts";
 import type { Transaction } from "../db/registry-database.ts";
 import { publicId } from "../ids.ts";
-import { cursorOf, readCursor } from "./cursor.ts";
 
-export interface FleetQuery {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
+export interface FleetQuery extends PageAsked {
   readonly phase?: string | undefined;
   readonly approval?: string | undefined;
   readonly search?: string | undefined;
@@ -52,6 +50,11 @@ const tenantOf = (row: Row): TenantRow => ({
 
 const escapeLike = (text: string): string => text.toLowerCase().replace(/[\\%_]/g, (letter) => `\\${letter}`);
 
+const newestFirst: Keyset = [
+  ["o.created_at", "timestamptz"],
+  ["o.id", "uuid"],
+];
+
 const rows = (transaction: Transaction) =>
   transaction("organizations as o")
     .join("vaults as v", "v.organization_id", "o.id")
@@ -65,28 +68,16 @@ const rows = (transaction: Transaction) =>
 
 /** Organizations with their vaults, for the platform's staff. */
 export const fleetRepository = (transaction: Transaction) => ({
-  page: async ({ limit, cursor, phase, approval, search }: FleetQuery) => {
-    const query = rows(transaction).orderBy([
-      { column: "o.created_at", order: "desc" },
-      { column: "o.id", order: "desc" },
-    ]);
-    if (cursor !== undefined) {
-      const { at, id } = readCursor(cursor);
-      void query.whereRaw("(date_trunc('milliseconds', o.created_at), o.id) < (?::timestamptz, ?::uuid)", [at, id]);
-    }
+  page: async ({ phase, approval, search, ...asked }: FleetQuery): Promise<Page<TenantRow>> => {
+    const query = rows(transaction);
     if (phase !== undefined) void query.where("v.phase", phase);
     if (approval !== undefined) void query.where("o.approval", approval);
     if (search !== undefined) {
       const like = `%${escapeLike(search)}%`;
       void query.whereRaw("(lower(o.name) LIKE ? OR o.slug LIKE ?)", [like, like]);
     }
-    const found = await query.limit(limit + 1);
-    const shown = found.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map(tenantOf),
-      next: found.length > limit && last ? cursorOf(last.created_at, last.id) : null,
-    };
+    const { items, next } = await keysetPage<Row>(query, newestFirst, asked);
+    return { items: items.map(tenantOf), next };
   },
   bySlug: async (slug: string): Promise<{ id: string; view: TenantRow } | null> => {
     const [row] = await rows(transaction).where("o.slug", slug);
