@@ -1,10 +1,10 @@
 import { Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
 import { exportPlatformAudit } from "../../../../control-api/contract/audit.ts";
 import { addressOf } from "../../api/api-client.ts";
 import { useMe } from "../../api/use-me.ts";
+import { useAddressFilter } from "../../app/use-address-filter.ts";
 import { PageTitle } from "../../components/page-title.tsx";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
 import { AuditTable } from "./audit-table.tsx";
@@ -13,46 +13,35 @@ import { useVerification } from "./use-verification.tsx";
 
 const named = ["organization", "action"] as const;
 
-const readFilter = (parameters: URLSearchParams): AuditFilter =>
+const readFilter = (params: URLSearchParams): AuditFilter =>
   Object.fromEntries(
     named.flatMap((name) => {
-      const text = parameters.get(name)?.trim().slice(0, 100) ?? "";
+      const text = params.get(name)?.trim().slice(0, 100) ?? "";
       return text === "" ? [] : [[name, text]];
     }),
   );
 
-const Filters = ({ filter }: { filter: AuditFilter }) => {
+const FilterField = ({ name, value }: { name: (typeof named)[number]; value: string }) => {
   const { t } = useTranslation("admin");
-  const [, setParameters] = useSearchParams();
-  const change = useDebouncedCallback((name: (typeof named)[number], text: string) => {
-    const next = Object.entries({ ...filter, [name]: text.trim() });
-    setParameters(
-      next.flatMap(([key, value]): [string, string][] => (value === undefined || value === "" ? [] : [[key, value]])),
-      { replace: true },
-    );
-  }, 300);
+  const [, change] = useAddressFilter();
+  const changeSoon = useDebouncedCallback((text: string) => change({ [name]: text.trim() }), 300);
   return (
-    <Group component="search" gap="sm">
-      {named.map((name) => (
-        <TextInput
-          key={name}
-          label={t(`audit.${name}`)}
-          placeholder={t(`audit.${name}Hint`)}
-          defaultValue={filter[name] ?? ""}
-          onChange={(event) => change(name, event.currentTarget.value)}
-          w={{ base: "100%", xs: 240 }}
-        />
-      ))}
-    </Group>
+    <TextInput
+      label={t(`audit.${name}`)}
+      placeholder={t(`audit.${name}Hint`)}
+      defaultValue={value}
+      onChange={(event) => changeSoon(event.currentTarget.value)}
+      w={{ base: "100%", xs: 240 }}
+    />
   );
 };
 
 /** Who changed what on the whole platform, and whether the log of it is whole. */
 export const AuditPage = () => {
   const { t } = useTranslation("admin");
-  const [parameters] = useSearchParams();
+  const [params] = useAddressFilter();
   const { data: me } = useMe();
-  const filter = readFilter(parameters);
+  const filter = readFilter(params);
   const log = useAudit(filter);
   const { button, verdict } = useVerification();
   const entries = log.data?.pages.flatMap(({ items }) => items);
@@ -72,7 +61,11 @@ export const AuditPage = () => {
       <PageTitle title={t("audit.title")} about={t("audit.lead")} actions={actions} />
       {verdict}
       <Stack gap="lg">
-        <Filters filter={filter} />
+        <Group component="search" gap="sm">
+          {named.map((name) => (
+            <FilterField key={name} name={name} value={filter[name] ?? ""} />
+          ))}
+        </Group>
         {log.error && <ProblemNotice problem={log.error} onRetry={() => void log.refetch()} />}
         {log.isPending && <Skeleton height={240} radius="lg" />}
         {entries?.length === 0 && <Text c="dimmed">{t("audit.empty")}</Text>}

@@ -30,8 +30,4 @@ export const readFilter = (parameters: URLSearchParams): FleetFilter => {
   return { ...(search ? { search } : {}), ...(phase ? { phase } : {}), ...(approval ? { approval } : {}) };
 };
 
-/** The filters as they stand in the page's address; empty ones are left out. */
-export const writeFilter = (filter: FleetFilter): Record<string, string> =>
-  Object.fromEntries(Object.entries(filter).filter((entry): entry is [string, string] => Boolean(entry[1])));
-
 export const isPhase = (text: string): boolean => phases.some((phase) => phase === text);

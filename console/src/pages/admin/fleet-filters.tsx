@@ -8,7 +8,7 @@ import { useFleetFilter } from "./use-fleet-filter.ts";
 /** Search, phase and approval; what is chosen stands in the page's address. */
 export const FleetFilters = () => {
   const { t } = useTranslation("admin");
-  const { filter, change, clear } = useFleetFilter();
+  const [filter, change] = useFleetFilter();
   // Another key, another field: what is typed is the visitor's until they clear it.
   const [cleared, setCleared] = useState(0);
   const search = useDebouncedCallback((text: string) => change({ search: text }), 300);
@@ -48,7 +48,7 @@ export const FleetFilters = () => {
         <Button
           variant="subtle"
           onClick={() => {
-            clear();
+            change({ search: undefined, phase: undefined, approval: undefined });
             setCleared(cleared + 1);
           }}
         >

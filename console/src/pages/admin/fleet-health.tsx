@@ -27,7 +27,7 @@ const Tile = ({ label, count, pressed, choose }: TileProps) => (
 /** How many vaults are in each phase, as their Tenants last said; a click shows only those. */
 export const FleetHealth = () => {
   const { t } = useTranslation("admin");
-  const { filter, change } = useFleetFilter();
+  const [filter, change] = useFleetFilter();
   const { data } = useApiQuery(getFleetHealth, {}, { refetchInterval: 10_000 });
   if (!data) return <Skeleton height={96} radius="lg" />;
   const counts = Object.entries(data.phases);

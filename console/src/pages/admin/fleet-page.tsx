@@ -53,7 +53,7 @@ const Listed = ({ rows, fleet }: { rows: readonly TenantRow[]; fleet: Fleet }) =
 /** All organizations with their vaults: counted, filtered, listed, exported. */
 export const FleetPage = () => {
   const { t } = useTranslation("admin");
-  const { filter } = useFleetFilter();
+  const [filter] = useFleetFilter();
   const fleet = useFleet(filter);
   const rows = fleet.data?.pages.flatMap(({ items }) => items);
   return (

@@ -1,19 +1,8 @@
-import { useSearchParams } from "react-router";
-import { type FleetFilter, readFilter, writeFilter } from "./fleet-filter.ts";
-
-export interface FleetFilterControl {
-  readonly filter: FleetFilter;
-  readonly change: (part: Partial<FleetFilter>) => void;
-  readonly clear: () => void;
-}
+import { useAddressFilter } from "../../app/use-address-filter.ts";
+import { type FleetFilter, readFilter } from "./fleet-filter.ts";
 
 /** The filters as the page's address has them, and a way to change some. */
-export const useFleetFilter = (): FleetFilterControl => {
-  const [parameters, setParameters] = useSearchParams();
-  const filter = readFilter(parameters);
-  return {
-    filter,
-    change: (part) => setParameters(writeFilter({ ...filter, ...part }), { replace: true }),
-    clear: () => setParameters({}, { replace: true }),
-  };
+export const useFleetFilter = (): [FleetFilter, (part: Partial<FleetFilter>) => void] => {
+  const [params, change] = useAddressFilter();
+  return [readFilter(params), (part) => change({ ...part })];
 };
