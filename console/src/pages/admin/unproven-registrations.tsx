@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Skeleton, Stack, Text } from "@mantine/core";
+import { Group, Paper, Skeleton, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import {
   cancelRegistration,
@@ -8,6 +8,7 @@ import {
 import { useApiMutation } from "../../api/use-api-mutation.ts";
 import { useApiQuery } from "../../api/use-api-query.ts";
 import { useMe } from "../../api/use-me.ts";
+import { ActButton } from "../../components/act-button.tsx";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
 import { Section } from "../../components/section.tsx";
 import { When } from "./when.tsx";
@@ -33,18 +34,14 @@ const Row = ({ registration }: { registration: UnprovenRegistration }) => {
           </Text>
         </div>
         {me?.platformRole === "admin" && (
-          <Button
-            size="sm"
-            variant="default"
-            loading={cancel.isPending}
-            onClick={() => cancel.mutate({ params: { id } })}
-            aria-label={`${t("found.cancel")}: ${name}`}
-          >
-            {t("found.cancel")}
-          </Button>
+          <ActButton
+            label={t("found.cancel")}
+            to={name}
+            work={cancel}
+            onAct={() => cancel.mutate({ params: { id } })}
+          />
         )}
       </Group>
-      {cancel.error && <ProblemNotice problem={cancel.error} />}
     </Paper>
   );
 };
