@@ -38,7 +38,7 @@ const Actions = ({ row, onDone }: ActionsProps) => {
     <Group gap="xs">
       {row.url !== null && row.ready && (
         <Button component="a" href={row.url} size="sm" variant="default">
-          {t("tenant.open")}
+          {t("openVault")}
         </Button>
       )}
       {!row.ready && row.activity === "Running" && <RetryButton row={row} onDone={onDone} />}

@@ -1,19 +1,10 @@
 import { Badge } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Provisioning } from "../../../../../control-api/contract/organizations.ts";
+import { vaultColours } from "../../../components/vault/vault-colours.ts";
 import type { VaultState } from "./vault-state.ts";
 
-const colours: Record<VaultState | Provisioning["state"], string> = {
-  waiting: "gray",
-  "awaiting-approval": "yellow",
-  rejected: "red",
-  preparing: "voice",
-  live: "green",
-  "read-only": "yellow",
-  suspended: "gray",
-  failed: "red",
-  closing: "gray",
-};
+const colours = { ...vaultColours, waiting: "gray" };
 
 /** How a vault is, in words; the colour only repeats them. */
 export const VaultBadge = ({ state }: { state: VaultState | Provisioning["state"] }) => {

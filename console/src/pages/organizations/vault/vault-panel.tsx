@@ -1,55 +1,20 @@
-import { Anchor, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Skeleton, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import {
-  getProvisioning,
-  type OrganizationView,
-  type Provisioning,
-  retryProvisioning,
-} from "../../../../../control-api/contract/organizations.ts";
-import { isAtLeast } from "../../../../../control-api/contract/route-contract.ts";
-import { useApiEvents } from "../../../api/use-api-events.ts";
-import { useApiMutation } from "../../../api/use-api-mutation.ts";
-import { useApiQuery } from "../../../api/use-api-query.ts";
+import type { OrganizationView, Provisioning } from "../../../../../control-api/contract/organizations.ts";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import { Section } from "../../../components/section.tsx";
+import { useProvisioning } from "../../../components/vault/use-provisioning.ts";
+import { VaultActs } from "../../../components/vault/vault-acts.tsx";
 import { VaultBadge } from "./vault-badge.tsx";
 
-const NextStep = ({ organization, provisioning }: { organization: OrganizationView; provisioning: Provisioning }) => {
-  const { t } = useTranslation("organizations");
-  const { slug, role } = organization;
-  const { state, url } = provisioning;
-  const retry = useApiMutation(retryProvisioning);
-  return (
-    <>
-      <Group>
-        {(state === "live" || state === "read-only") && url !== null && (
-          <Button component="a" href={url}>
-            {t("vault.open")}
-          </Button>
-        )}
-        {state === "failed" && isAtLeast(role, "admin") && (
-          <Button loading={retry.isPending} onClick={() => retry.mutate({ params: { slug } })}>
-            {t("vault.retry")}
-          </Button>
-        )}
-        {["preparing", "awaiting-approval", "failed"].includes(state) && (
-          <Button component={Link} to={`/onboarding/${slug}`} variant="default">
-            {t("vault.follow")}
-          </Button>
-        )}
-      </Group>
-      {retry.error && <ProblemNotice problem={retry.error} />}
-    </>
-  );
-};
+const toFollow: readonly Provisioning["state"][] = ["preparing", "awaiting-approval", "failed"];
 
 /** The organization's own vault: how it is, where it is, and what to do when it is not there. Follows each change. */
 export const VaultPanel = ({ organization }: { organization: OrganizationView }) => {
   const { t } = useTranslation("organizations");
-  const asked = { params: { slug: organization.slug } };
-  const { data, error, refetch } = useApiQuery(getProvisioning, asked);
-  useApiEvents(getProvisioning, asked, data !== undefined);
+  const { slug } = organization;
+  const { data, error, refetch } = useProvisioning(slug);
   return (
     <Section title={t("vault.title")} actions={data && <VaultBadge state={data.state} />}>
       {!data && !error && <Skeleton height={72} />}
@@ -57,7 +22,7 @@ export const VaultPanel = ({ organization }: { organization: OrganizationView })
       {data && (
         <Stack gap="sm" aria-live="polite">
           <Text>
-            {data.failure && `${t(`vault.failure.${data.failure.code}`)} `}
+            {data.failure && `${t(`vaultFailure.${data.failure.code}`)} `}
             {t(`vault.about.${data.state}`)}
           </Text>
           {data.url !== null && (
@@ -65,7 +30,13 @@ export const VaultPanel = ({ organization }: { organization: OrganizationView })
               {t("vault.address")} <Anchor href={data.url}>{new URL(data.url).host}</Anchor>
             </Text>
           )}
-          <NextStep organization={organization} provisioning={data} />
+          <VaultActs organization={organization} provisioning={data}>
+            {toFollow.includes(data.state) && (
+              <Button component={Link} to={`/onboarding/${slug}`} variant="default">
+                {t("vault.follow")}
+              </Button>
+            )}
+          </VaultActs>
         </Stack>
       )}
     </Section>
