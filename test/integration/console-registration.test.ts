@@ -116,6 +116,20 @@ describe("O1, O5, O8: registering in the browser", () => {
     await page.context().close();
   });
 
+  it("can be called off by the owner while nobody has used the vault, with the address typed", async () => {
+    const [own, client] = [`early-${suffix}`, anApiClient(platform.url)];
+    await registerAndProve(platform.api, client, own, `eva-${suffix}@early.example`, { name: "Early Voices" });
+    const page = await platform.open(`/onboarding/${own}`, client);
+    await page.getByRole("button", { name: "Call off the registration" }).click();
+    const dialog = page.getByRole("dialog", { name: "Call off Early Voices?" });
+    await dialog.getByLabel(`Type ${own} to confirm`).fill(own);
+    expect(await faultsOf(page, "onboarding-call-off")).toEqual([]);
+    await dialog.getByRole("button", { name: "Call off the registration" }).click();
+    await page.getByText("You belong to no organization yet").waitFor();
+    expect((await client.get(`/api/organizations/${own}`)).status).toBe(404);
+    await page.context().close();
+  });
+
   it("can be done by keyboard only, in Norwegian", async () => {
     const page = await platform.open("/register", undefined, { locale: "nb-NO" });
     const own = `tenor-${suffix}`;
