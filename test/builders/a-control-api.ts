@@ -1,28 +1,29 @@
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { pino } from "pino";
-import type { Tenant } from "../../crds/index.ts";
+import type { Tenant, VaultTemplate } from "../../crds/index.ts";
 import { readConfig } from "../../control-api/config.ts";
 import { openRegistry, type RegistryDatabase } from "../../control-api/db/registry-database.ts";
 import { templateRepository } from "../../control-api/templates/template-repository.ts";
 import { serve } from "../../control-api/serve.ts";
 import { clusterAccess } from "../../kube/cluster-access.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
-import type { Kube } from "../../kube/kube.ts";
+import { isNotFound } from "../../kube/errors.ts";
+import { apiVersionOf, type Kube } from "../../kube/kube.ts";
 import { createLiveKube } from "../../kube/live-kube.ts";
-import { freePorts, type Part, startPart, waitUntil } from "../harness/child-process.ts";
+import { freePorts } from "../harness/child-process.ts";
 import { startRedis, type RedisServer } from "../harness/redis.ts";
 import { connectApiServer } from "../integration/api-server.ts";
 import { installCrds } from "../integration/install-crds.ts";
 import { createMailbox, type Mailbox } from "../stand-ins/mail-catcher/mailbox.ts";
 import { catchMail } from "../stand-ins/mail-catcher/smtp.ts";
+import { controlApiPrograms, type ControlApiPrograms, type WorkerProgram } from "./control-api-programs.ts";
 import { aRegistry, type RegistryUrlsOfAll } from "./a-registry.ts";
 
 export const tenantKind = typed<Tenant>(kinds.tenant);
+const templateKind = typed<VaultTemplate>(kinds.vaultTemplate);
 
 /** A mail server that can be away for a while, on the same port. */
 interface MailServer {
@@ -44,12 +45,9 @@ export interface ControlApi {
   /** For a cluster that goes on after `stop`. */
   removeTenants(): Promise<void>;
   readonly accounts: RegistryUrlsOfAll;
-  /** Runs another of its commands, such as rotate-keys. Resolves with what it says; rejects when it fails. */
-  run(command: string): Promise<string>;
-  /** One more API, in a process of its own. */
-  another(): Promise<{ readonly url: string; readonly pid: number; kill(): Promise<void> }>;
-  /** kill -9, and another in its place. */
-  killWorker(): Promise<void>;
+  readonly worker: WorkerProgram;
+  /** More of them. What is started by them, whoever started it ends. */
+  readonly programs: ControlApiPrograms;
   stop(): Promise<void>;
 }
 
@@ -64,43 +62,6 @@ const mailServerOn = (port: number, mailbox: Mailbox): MailServer => {
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
 };
-
-/** The worker as it is installed. */
-const workerProcess = (environment: Record<string, string>, logFile: string) => {
-  const begin = (): Part =>
-    startPart({
-      name: "the worker",
-      program: process.execPath,
-      args: [join(root, "control-api/main.ts"), "work"],
-      env: environment,
-      logFile,
-    });
-  let part = begin();
-  return {
-    kill: async () => {
-      await part.stop("SIGKILL");
-      part = begin();
-    },
-    stop: () => part.stop(),
-  };
-};
-
-/** The API as it is installed. */
-const anotherApi = async (environment: Record<string, string>, logFile: string) => {
-  const [port = 0, internalPort = 0] = await freePorts(2);
-  const url = `http://127.0.0.1:${String(port)}`;
-  const part = startPart({
-    name: "the API",
-    program: process.execPath,
-    args: [join(root, "control-api/main.ts"), "serve"],
-    env: { ...environment, PORT: String(port), INTERNAL_PORT: String(internalPort) },
-    logFile,
-  });
-  await waitUntil("the API", [part], () => fetch(`${url}/openapi.json`).then(({ ok }) => ok));
-  return { url, pid: part.pid, kill: () => part.stop("SIGKILL") };
-};
-
-const execFileAsync = promisify(execFile);
 
 const root = join(import.meta.dirname, "../..");
 
@@ -138,14 +99,28 @@ const environmentIn = async ({ folder, instance, smtpPort, redis, accounts }: Su
   };
 };
 
-/** Other suites' VaultTemplates may stand in the same API server, and the worker tells of them. */
-const publishTemplate = (registry: RegistryDatabase): Promise<void> =>
-  registry.asPlatform((transaction) =>
-    templateRepository(transaction).observe(
-      { name: "choir", published: { displayName: "Choir", plans: ["trial"] } },
-      new Date(),
-    ),
-  );
+const choir = { name: "choir", displayName: "Choir", plans: ["trial"] };
+const resources = { cpu: "100m", memory: "128Mi" };
+const plan = { requests: resources, limits: resources, quota: { cpu: "1", memory: "1Gi", pods: 4 } };
+
+/** In the cluster, and in the registry as if a worker had told of it. Other suites' VaultTemplates may stand beside it. */
+const publishChoir = async (kube: Kube, registry: RegistryDatabase): Promise<void> => {
+  const spec = {
+    displayName: choir.displayName,
+    image: { repository: "registry.example.org/choir" },
+    channels: { stable: "1.0.0" },
+    plans: { trial: plan },
+  };
+  const metadata = { name: choir.name };
+  const object = { apiVersion: apiVersionOf(kinds.vaultTemplate), kind: kinds.vaultTemplate.kind, metadata, spec };
+  await kube.apply(templateKind, object as unknown as VaultTemplate, { fieldManager: "test", force: true });
+  await registry.asPlatform((transaction) => templateRepository(transaction).replace([choir], new Date()));
+};
+
+const withdrawChoir = (kube: Kube): Promise<void> =>
+  kube.delete(templateKind, { name: choir.name }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
 
 const tenantsOf = (kube: Kube, instance: string): Pick<ControlApi, "tenants" | "removeTenants"> => {
   const tenants = () => kube.list(tenantKind, { labelSelector: `polyphony.dev/instance=${instance}` });
@@ -175,9 +150,10 @@ export const startControlApi = async (settings: Record<string, string> = {}): Pr
   const config = readConfig(environment);
   const kube = createLiveKube({ access: clusterAccess(config.kubeconfig), fieldManager: "polyphony-control-api" });
   const registry = openRegistry(config.registry);
-  await publishTemplate(registry);
+  await publishChoir(kube, registry);
   const serving = await serve(config, pino({ level: process.env["TEST_LOG_LEVEL"] ?? "fatal" }));
-  const worker = workerProcess(environment, join(folder, "worker.log"));
+  const programs = controlApiPrograms(environment, folder);
+  const worker = programs.startWorker();
   return {
     url: `http://127.0.0.1:${String(serving.port)}`,
     mails,
@@ -188,15 +164,12 @@ export const startControlApi = async (settings: Record<string, string> = {}): Pr
     instance,
     accounts,
     ...tenantsOf(kube, instance),
-    run: async (command) => {
-      const args = [join(root, "control-api/main.ts"), command];
-      return (await execFileAsync(process.execPath, args, { env: environment })).stdout;
-    },
-    another: () => anotherApi(environment, join(folder, "api.log")),
-    killWorker: worker.kill,
+    worker,
+    programs,
     stop: async () => {
       await worker.stop();
       await serving.stop();
+      await withdrawChoir(kube);
       await Promise.all([registry.close(), redis.stop(), mailServer.stop()]);
       await rm(folder, { recursive: true, force: true });
       kube.close();

@@ -146,7 +146,7 @@ describe("T1, I6: attacks on the login to vaults", () => {
       ((await (await fetch(`${scene.api.url}/oidc/keys`)).json()) as { keys: { kid: string; d?: string }[] }).keys;
     const [before] = await kids();
     expect(before?.d).toBeUndefined();
-    await scene.api.run("rotate-keys");
+    await scene.api.programs.run("rotate-keys");
     const keys = (await scene.api.registry.asPlatform((transaction) =>
       transaction("oidc_keys").orderBy("signs_from"),
     )) as {

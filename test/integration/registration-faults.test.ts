@@ -47,13 +47,13 @@ const register = async (slug: string, index: number): Promise<void> => {
 const makeTrouble = async (): Promise<void> => {
   await pause(500);
   await api().redis.flush();
-  await api().killWorker();
+  await api().worker.kill();
   await api().mailServer.stop();
   await pause(1_500);
   await api().redis.crash();
   await api().mailServer.start();
   await pause(500);
-  await api().killWorker();
+  await api().worker.kill();
   await api().redis.flush();
 };
 

@@ -25,7 +25,7 @@ describe("fault 4: the API killed after it wrote, before it answered", () => {
       $$ BEGIN PERFORM pg_sleep(30); RETURN NEW; END $$;
       CREATE TRIGGER hold BEFORE UPDATE ON registry.idempotency_keys FOR EACH ROW EXECUTE FUNCTION registry.hold()`;
     const key = { "Idempotency-Key": `cut-off-${suffix}`, "X-Forwarded-For": "10.4.4.4" };
-    const dying = await api().another();
+    const dying = await api().programs.startApi();
     await run(api().accounts.owner, slow);
     const cutOff = register(dying.url, "cut", key).catch(() => "cut off");
     const written = () =>
@@ -184,7 +184,7 @@ describe("fault 36: all Tenants are gone from the cluster", () => {
     const before = await openOnes();
     await api().removeTenants();
     // Started anew, it finds an empty list.
-    await api().killWorker();
+    await api().worker.kill();
     await register(api().url, "after");
     await mailed("after");
     expect(await openOnes()).toEqual(before);

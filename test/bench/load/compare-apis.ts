@@ -64,7 +64,7 @@ export const compareApis = async (name: string, about: string, loads: readonly A
       transaction("sessions").orderBy("created_at", "desc").first<{ token_hash: string }>("token_hash"),
     );
     const env = { DATABASE_URL: api.accounts.platform, SESSION_HASH: session.token_hash };
-    const another = await api.another();
+    const another = await api.programs.startApi();
     servers.push({ name: "ours", url: another.url, pid: another.pid, stop: () => another.kill() });
     servers.push(await startBare("fastify", env), await startBare("express", env));
 
