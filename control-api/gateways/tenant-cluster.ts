@@ -1,5 +1,5 @@
+import type { TemplateView } from "../contract/templates.ts";
 import type { Observation } from "../tenants/observe-vault.ts";
-import type { SeenTemplate } from "../templates/template-repository.ts";
 import type { Wanted } from "../tenants/vault-repository.ts";
 
 /** The Tenants of the cluster, as the registry uses them: writes spec, reads status, nothing else. */
@@ -15,8 +15,8 @@ export interface TenantCluster {
   retry(tenant: string, at: Date): Promise<void>;
   /** Tells of every Tenant there is, and of each change after. Returns the way to stop it. */
   watch(listener: (seen: Observation) => void): () => Promise<void>;
-  /** The same of every VaultTemplate, which says what can be registered for. */
-  watchTemplates(listener: (seen: SeenTemplate) => void): () => Promise<void>;
+  /** Tells which VaultTemplates there are, all of them, and again after each change. Returns the way to stop it. */
+  watchTemplates(listener: (all: readonly TemplateView[]) => void): () => Promise<void>;
 }
 
 /** Somebody else's Tenant stands in the way: a person must look. */

@@ -1,6 +1,8 @@
 import type { Clock } from "../clock.ts";
+import type { TemplateView } from "../contract/templates.ts";
 import type { RegistryDatabase } from "../db/registry-database.ts";
 import type { TenantCluster } from "../gateways/tenant-cluster.ts";
+import { writeNewest } from "../write-newest.ts";
 import { templateRepository } from "./template-repository.ts";
 
 export interface ObserveTemplatesDeps {
@@ -10,16 +12,18 @@ export interface ObserveTemplatesDeps {
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** Keeps in the registry which applications the cluster offers, one write after the other. Returns the way to stop it. */
+/**
+ * Keeps in the registry which applications the cluster offers. All of them are written each time, so what went while
+ * nobody looked goes from the registry too. Returns the way to stop it.
+ */
 export const observeTemplates = ({ registry, cluster, clock, onTrouble }: ObserveTemplatesDeps) => {
-  let writing: Promise<void> = Promise.resolve();
-  const stopWatching = cluster.watchTemplates((seen) => {
-    writing = writing
-      .then(() => registry.asPlatform((transaction) => templateRepository(transaction).observe(seen, clock.now())))
-      .catch(onTrouble);
+  const writer = writeNewest<readonly TemplateView[]>({
+    write: (all) => registry.asPlatform((transaction) => templateRepository(transaction).replace(all, clock.now())),
+    onTrouble,
   });
+  const stopWatching = cluster.watchTemplates((all) => writer.put("all", all));
   return async (): Promise<void> => {
     await stopWatching();
-    await writing;
+    await writer.stop();
   };
 };

@@ -1,12 +1,6 @@
 import type { TemplateView } from "../contract/templates.ts";
 import type { Transaction } from "../db/registry-database.ts";
 
-/** A VaultTemplate as the cluster has it now; `published` is null once it is gone. */
-export interface SeenTemplate {
-  readonly name: string;
-  readonly published: Pick<TemplateView, "displayName" | "plans"> | null;
-}
-
 type Row = { name: string; display_name: string; plans: string[] };
 
 /** Which applications there are. As the platform: they belong to no organization. */
@@ -15,14 +9,21 @@ export const templateRepository = (transaction: Transaction) => ({
     const rows = await transaction("templates").whereNull("withdrawn_at").orderBy("name").select<Row[]>();
     return rows.map(({ name, display_name, plans }) => ({ name, displayName: display_name, plans }));
   },
-  observe: async ({ name, published }: SeenTemplate, at: Date): Promise<void> => {
-    if (!published) {
-      await transaction("templates").where({ name }).update({ withdrawn_at: at });
-      return;
-    }
-    const { displayName, plans } = published;
+  /** Whether the registry has ever been told of one, offered still or not. */
+  anyKnown: async (): Promise<boolean> => (await transaction("templates").first("name")) !== undefined,
+  /** These are offered from now on, and no others. */
+  replace: async (offered: readonly TemplateView[], at: Date): Promise<void> => {
     await transaction("templates")
-      .insert({ name, display_name: displayName, plans: [...plans], observed_at: at, withdrawn_at: null })
+      .whereNull("withdrawn_at")
+      .whereNotIn(
+        "name",
+        offered.map(({ name }) => name),
+      )
+      .update({ withdrawn_at: at });
+    if (offered.length === 0) return;
+    const rows = offered.map(({ name, displayName, plans }) => ({ name, display_name: displayName, plans }));
+    await transaction("templates")
+      .insert(rows.map((row) => ({ ...row, observed_at: at, withdrawn_at: null })))
       .onConflict("name")
       .merge();
   },

@@ -9,15 +9,17 @@ export interface TemplateService {
   mustBeOffered(name: string): Promise<void>;
 }
 
-export const createTemplateService = (registry: RegistryDatabase): TemplateService => {
-  const offered = () => registry.asPlatform((transaction) => templateRepository(transaction).offered());
-  return {
-    offered,
-    mustBeOffered: async (name) => {
-      const names = (await offered()).map((template) => template.name);
-      if (names.length === 0 || names.includes(name)) return;
-      const detail = `Nothing called "${name}" can be registered for. Choose one of: ${names.join(", ")}.`;
+const choice = (names: readonly string[]): string =>
+  names.length === 0 ? "At present there is nothing to choose." : `Choose one of: ${names.join(", ")}.`;
+
+export const createTemplateService = (registry: RegistryDatabase): TemplateService => ({
+  offered: () => registry.asPlatform((transaction) => templateRepository(transaction).offered()),
+  mustBeOffered: (name) =>
+    registry.asPlatform(async (transaction) => {
+      const templates = templateRepository(transaction);
+      const names = (await templates.offered()).map((template) => template.name);
+      if (names.includes(name) || !(await templates.anyKnown())) return;
+      const detail = `Nothing called "${name}" can be registered for. ${choice(names)}`;
       throw invalid([{ pointer: "/template", detail }]);
-    },
-  };
-};
+    }),
+});

@@ -3,26 +3,21 @@ import type { RegistryDatabase } from "../db/registry-database.ts";
 import type { TenantCluster } from "../gateways/tenant-cluster.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { tellStaff } from "../mails/tell-staff.ts";
+import { writeNewest } from "../write-newest.ts";
 import { type Observation, observeVault } from "./observe-vault.ts";
 
 export interface ObserveTenantsDeps {
   readonly registry: RegistryDatabase;
-  readonly cluster: TenantCluster;
+  readonly cluster: Pick<TenantCluster, "watch">;
   readonly clock: Clock;
   readonly onTrouble: (error: unknown) => void;
 }
 
-const lookAgainMs = 1_000;
-
 /**
- * Writes what Tenants say into the registry, each the newest only and one write at a time for each; what cannot be written
- * is tried again. A vault that answers for the first time has its owner welcomed, once. Returns the way to stop it.
+ * Writes what Tenants say into the registry, of each the newest only. A vault that answers for the first time has its
+ * owner welcomed, once. Returns the way to stop it.
  */
 export const observeTenants = ({ registry, cluster, clock, onTrouble }: ObserveTenantsDeps): (() => Promise<void>) => {
-  const newest = new Map<string, Observation>();
-  const busy = new Map<string, Promise<void>>();
-  let stopped = false;
-
   const write = (seen: Observation): Promise<void> =>
     registry.asPlatform(async (transaction) => {
       const now = clock.now();
@@ -36,28 +31,10 @@ export const observeTenants = ({ registry, cluster, clock, onTrouble }: ObserveT
         at: now,
       });
     });
-
-  const drain = async (tenant: string): Promise<void> => {
-    for (let seen = newest.get(tenant); seen && !stopped; seen = newest.get(tenant)) {
-      try {
-        await write(seen);
-        if (newest.get(tenant) === seen) newest.delete(tenant);
-      } catch (error) {
-        onTrouble(error);
-        await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
-      }
-    }
-    busy.delete(tenant);
-  };
-
-  const stopWatching = cluster.watch((seen) => {
-    newest.set(seen.tenant, seen);
-    if (!busy.has(seen.tenant)) busy.set(seen.tenant, drain(seen.tenant));
-  });
-
+  const writer = writeNewest<Observation>({ write, onTrouble });
+  const stopWatching = cluster.watch((seen) => writer.put(seen.tenant, seen));
   return async () => {
-    stopped = true;
     await stopWatching();
-    await Promise.all(busy.values());
+    await writer.stop();
   };
 };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "@jest/globals";
+import { templateRepository } from "../../control-api/templates/template-repository.ts";
 import type { VaultTemplate } from "../../crds/index.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import { aRegistration } from "../builders/a-registered-organization.ts";
@@ -47,4 +48,25 @@ describe("O1, O13: a registration chooses among the published templates", () => 
     await eventually("it is withdrawn", async () => !(await offered()).some((one) => one.name === name));
     expect((await register(name)).status).toBe(422);
   }, 20_000);
+
+  it("no longer offers one that went while no worker looked", async () => {
+    const gone = `gone-${suffix}`;
+    await api().registry.asPlatform((transaction) =>
+      templateRepository(transaction).replace([{ name: gone, displayName: "Gone", plans: [] }], new Date()),
+    );
+    expect((await offered()).map((one) => one.name)).toEqual([gone]);
+    await api().worker.kill();
+    await eventually("what there is now is offered", async () => (await offered()).some((one) => one.name === "choir"));
+    expect((await offered()).map((one) => one.name)).not.toContain(gone);
+    expect((await register(gone)).status).toBe(422);
+  }, 20_000);
+
+  it("refuses all once nothing is offered any more, and says so", async () => {
+    await api().registry.asPlatform((transaction) => templateRepository(transaction).replace([], new Date()));
+    const refused = await register("choir");
+    expect([refused.status, refused.body.errors[0]?.detail]).toEqual([
+      422,
+      'Nothing called "choir" can be registered for. At present there is nothing to choose.',
+    ]);
+  });
 });
