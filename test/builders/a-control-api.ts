@@ -3,15 +3,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
-import type { Tenant, VaultTemplate } from "../../crds/index.ts";
+import type { Tenant } from "../../crds/index.ts";
 import { readConfig } from "../../control-api/config.ts";
 import { openRegistry, type RegistryDatabase } from "../../control-api/db/registry-database.ts";
-import { templateRepository } from "../../control-api/templates/template-repository.ts";
 import { serve } from "../../control-api/serve.ts";
 import { clusterAccess } from "../../kube/cluster-access.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
-import { isNotFound } from "../../kube/errors.ts";
-import { apiVersionOf, type Kube } from "../../kube/kube.ts";
+import type { Kube } from "../../kube/kube.ts";
 import { createLiveKube } from "../../kube/live-kube.ts";
 import { freePorts } from "../harness/child-process.ts";
 import { startRedis, type RedisServer } from "../harness/redis.ts";
@@ -20,10 +18,10 @@ import { installCrds } from "../integration/install-crds.ts";
 import { createMailbox, type Mailbox } from "../stand-ins/mail-catcher/mailbox.ts";
 import { catchMail } from "../stand-ins/mail-catcher/smtp.ts";
 import { controlApiPrograms, type ControlApiPrograms, type WorkerProgram } from "./control-api-programs.ts";
+import { publishChoir } from "./publish-choir.ts";
 import { aRegistry, type RegistryUrlsOfAll } from "./a-registry.ts";
 
 export const tenantKind = typed<Tenant>(kinds.tenant);
-const templateKind = typed<VaultTemplate>(kinds.vaultTemplate);
 
 /** A mail server that can be away for a while, on the same port. */
 interface MailServer {
@@ -99,29 +97,6 @@ const environmentIn = async ({ folder, instance, smtpPort, redis, accounts }: Su
   };
 };
 
-const choir = { name: "choir", displayName: "Choir", plans: ["trial"] };
-const resources = { cpu: "100m", memory: "128Mi" };
-const plan = { requests: resources, limits: resources, quota: { cpu: "1", memory: "1Gi", pods: 4 } };
-
-/** In the cluster, and in the registry as if a worker had told of it. Other suites' VaultTemplates may stand beside it. */
-const publishChoir = async (kube: Kube, registry: RegistryDatabase): Promise<void> => {
-  const spec = {
-    displayName: choir.displayName,
-    image: { repository: "registry.example.org/choir" },
-    channels: { stable: "1.0.0" },
-    plans: { trial: plan },
-  };
-  const metadata = { name: choir.name };
-  const object = { apiVersion: apiVersionOf(kinds.vaultTemplate), kind: kinds.vaultTemplate.kind, metadata, spec };
-  await kube.apply(templateKind, object as unknown as VaultTemplate, { fieldManager: "test", force: true });
-  await registry.asPlatform((transaction) => templateRepository(transaction).replace([choir], new Date()));
-};
-
-const withdrawChoir = (kube: Kube): Promise<void> =>
-  kube.delete(templateKind, { name: choir.name }).catch((error: unknown) => {
-    if (!isNotFound(error)) throw error;
-  });
-
 const tenantsOf = (kube: Kube, instance: string): Pick<ControlApi, "tenants" | "removeTenants"> => {
   const tenants = () => kube.list(tenantKind, { labelSelector: `polyphony.dev/instance=${instance}` });
   return {
@@ -150,7 +125,7 @@ export const startControlApi = async (settings: Record<string, string> = {}): Pr
   const config = readConfig(environment);
   const kube = createLiveKube({ access: clusterAccess(config.kubeconfig), fieldManager: "polyphony-control-api" });
   const registry = openRegistry(config.registry);
-  await publishChoir(kube, registry);
+  const withdrawChoir = await publishChoir(kube, registry);
   const serving = await serve(config, pino({ level: process.env["TEST_LOG_LEVEL"] ?? "fatal" }));
   const programs = controlApiPrograms(environment, folder);
   const worker = programs.startWorker();
@@ -169,7 +144,7 @@ export const startControlApi = async (settings: Record<string, string> = {}): Pr
     stop: async () => {
       await worker.stop();
       await serving.stop();
-      await withdrawChoir(kube);
+      await withdrawChoir();
       await Promise.all([registry.close(), redis.stop(), mailServer.stop()]);
       await rm(folder, { recursive: true, force: true });
       kube.close();
