@@ -8,6 +8,7 @@ import { createQueueService } from "./jobs/queue-service.ts";
 import { createLoginService } from "./login/login-service.ts";
 import { createSessionService } from "./login/session-service.ts";
 import { createInvitationService } from "./members/invitation-service.ts";
+import { createWhoAsks } from "./login/who-asks.ts";
 import { createMemberService } from "./members/member-service.ts";
 import { foundOrganization } from "./organizations/found-organization.ts";
 import { createOrganizationService } from "./organizations/organization-service.ts";
@@ -41,7 +42,7 @@ export const vaultUrlOf =
 export const createServices = ({ config, registry, changes, reservedSlugs, clock }: ServiceParts): Services => {
   const tokens = createTokens(config.tokenKey);
   const slugs = createSlugService({ registry, clock, reserved: reservedSlugs });
-  const sessions = createSessionService({ registry, tokens, clock });
+  const sessions = createSessionService({ registry, tokens, clock, whoAsks: createWhoAsks(registry, clock) });
   const { approval, mostOwned, trialDays } = config;
   const templates = createTemplateService(registry);
   const registrations = createRegistrationService({

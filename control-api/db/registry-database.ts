@@ -17,6 +17,8 @@ export interface Scope {
 export interface RegistryDatabase {
   within<T>(scope: Scope, work: (transaction: Transaction) => Promise<T>): Promise<T>;
   asPlatform<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** As `asPlatform`, for what one query answers: it costs one round trip, where a transaction costs three. */
+  readAsPlatform<T>(work: (database: Knex) => Promise<T>): Promise<T>;
   /** Rejects when a query cannot be answered. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -40,6 +42,7 @@ export const openRegistry = (urls: RegistryUrls, { max = 10 } = {}): RegistryDat
         return work(transaction);
       }),
     asPlatform: (work) => platform.transaction(work),
+    readAsPlatform: (work) => work(platform),
     ping: async () => {
       await app.raw("SELECT 1");
     },

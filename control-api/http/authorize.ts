@@ -2,23 +2,17 @@ import type { Request } from "express";
 import { type Allow, isAtLeast, type Role } from "../contract/route-contract.ts";
 import { forbidden, notFound, unauthenticated } from "../errors.ts";
 import type { Tokens } from "../tokens.ts";
-import type { Membership, Person } from "./call.ts";
+import type { Asking, Membership, Person } from "./call.ts";
 import type { Cookies } from "./cookies.ts";
 
 export interface AuthorizeDeps {
   readonly publicUrl: string;
   readonly cookies: Cookies;
   readonly tokens: Tokens;
-  readonly personOfSession: (token: string) => Promise<Person | null>;
-  /** The person whom a program's token stands for. */
-  readonly personOfBearer: (token: string) => Promise<Person | null>;
-  readonly membershipOf: (person: Person, slug: string) => Promise<Membership | null>;
-}
-
-/** Who was let through. */
-export interface Authorized {
-  readonly person: Person | null;
-  readonly membership: Membership | null;
+  /** Who sent this cookie, and what they are in the organization of that slug. */
+  readonly sessionAsks: (token: string, slug: string | null) => Promise<Asking | null>;
+  /** The same of whom a program's token stands for. */
+  readonly bearerAsks: (token: string, slug: string | null) => Promise<Asking | null>;
 }
 
 /** What pages of ours send with every change, so that no other site can have a visitor's browser make one. */
@@ -40,15 +34,10 @@ const refuseForgery = (request: Request, person: Person, tokens: Tokens): void =
   );
 };
 
-const membershipFor = async (
-  slug: string,
-  least: Role,
-  person: Person,
-  { membershipOf }: AuthorizeDeps,
-): Promise<Membership> => {
-  const membership = await membershipOf(person, slug);
+/** The same answer whether there is no such organization or they do not belong to it. */
+const refuseOutsiders = (membership: Membership | null, least: Role): void => {
   if (!membership) throw notFound("This organization");
-  if (isAtLeast(membership.role, least)) return membership;
+  if (isAtLeast(membership.role, least)) return;
   throw forbidden(`This needs the role ${least}; you are ${membership.role} here. Ask an owner of the organization.`);
 };
 
@@ -65,33 +54,35 @@ const bearerOf = (request: Request): string | null => {
   return scheme.toLowerCase() === "bearer" ? token : null;
 };
 
+/** The slug in the path of a route for members of an organization; null for any other route. */
+const slugOf = (request: Request, allow: Allow): string | null => {
+  if (allow.who !== "organization") return null;
+  const slug = request.params["slug"];
+  if (typeof slug === "string") return slug;
+  throw new Error("A route for members of an organization needs {slug} in its path.");
+};
+
 /** Who is asking. No browser sends a program's token by itself, so what comes with one needs no proof against forgery. */
-export const identify = async (request: Request, deps: AuthorizeDeps): Promise<Person | null> => {
+export const identify = async (request: Request, allow: Allow, deps: AuthorizeDeps): Promise<Asking | null> => {
+  const slug = slugOf(request, allow);
   const bearer = bearerOf(request);
   if (bearer !== null) {
-    const person = await deps.personOfBearer(bearer);
-    if (!person) throw unauthenticated();
-    return person;
+    const asking = await deps.bearerAsks(bearer, slug);
+    if (!asking) throw unauthenticated();
+    return asking;
   }
   const token = deps.cookies.read(request, "session");
-  return token === "" ? null : deps.personOfSession(token);
+  return token === "" ? null : deps.sessionAsks(token, slug);
 };
 
 /** Lets a request through as its route says, or throws 401, 403 or 404. */
-export const authorize = async (
-  request: Request,
-  allow: Allow,
-  person: Person | null,
-  deps: AuthorizeDeps,
-): Promise<Authorized> => {
+export const authorize = (request: Request, allow: Allow, asking: Asking | null, deps: AuthorizeDeps): void => {
   refuseOtherSites(request, deps.publicUrl);
   // What anyone may do is not done in the name of whoever is logged in.
-  if (allow.who === "anyone") return { person, membership: null };
-  if (!person) throw unauthenticated();
+  if (allow.who === "anyone") return;
+  if (!asking) throw unauthenticated();
+  const { person, membership } = asking;
   if (bearerOf(request) === null) refuseForgery(request, person, deps.tokens);
   if (allow.who === "platform") refuseStrangers(person, allow.atLeast);
-  if (allow.who !== "organization") return { person, membership: null };
-  const slug = request.params["slug"];
-  if (typeof slug !== "string") throw new Error("A route for members of an organization needs {slug} in its path.");
-  return { person, membership: await membershipFor(slug, allow.atLeast, person, deps) };
+  if (allow.who === "organization") refuseOutsiders(membership, allow.atLeast);
 };

@@ -18,6 +18,12 @@ export interface Membership {
   readonly role: Role;
 }
 
+/** Whose login a request came with, and what they are in the organization that its path names. */
+export interface Asking {
+  readonly person: Person;
+  readonly membership: Membership | null;
+}
+
 /** What is told about a request beside what it asks for: for the audit log and for what is bound to a browser. */
 export interface Circumstances {
   readonly requestId: string;

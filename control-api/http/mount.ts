@@ -1,10 +1,10 @@
 import { Router, type Request, type RequestHandler, type Response } from "express";
 import { AppError } from "../errors.ts";
 import type { Services } from "../services.ts";
-import { authorize, type AuthorizeDeps, type Authorized, identify } from "./authorize.ts";
+import { authorize, type AuthorizeDeps, identify } from "./authorize.ts";
 import { addressOf, charge } from "./charge.ts";
 import type { Cookies } from "./cookies.ts";
-import type { Person } from "./call.ts";
+import type { Asking } from "./call.ts";
 import type { Call, Route } from "./define-route.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { parseBody, parseParameters } from "./parse-input.ts";
@@ -29,14 +29,15 @@ const identified = async (
   request: Request,
   response: Response,
   { limits, authorize: deps }: MountDeps,
-): Promise<Person | null> => {
-  const pay = (person: Person | null) => charge(limits, contract.limit, { request, response, person });
-  const person = await identify(request, deps).catch(async (error: unknown) => {
+): Promise<Asking | null> => {
+  const pay = (asking: Asking | null) =>
+    charge(limits, contract.limit, { request, response, person: asking?.person ?? null });
+  const asking = await identify(request, contract.allow, deps).catch(async (error: unknown) => {
     await pay(null);
     throw error;
   });
-  await pay(person);
-  return person;
+  await pay(asking);
+  return asking;
 };
 
 const versionSeen = (request: Request): number | undefined => {
@@ -56,15 +57,15 @@ const callOf = (
   { contract }: Route,
   request: Request,
   response: Response,
-  { person, membership }: Authorized,
+  asking: Asking | null,
   { cookies }: MountDeps,
 ): Call<Route["contract"]> =>
   ({
     params: contract.params ? parseParameters(contract.params, request.params) : undefined,
     query: contract.query ? parseParameters(contract.query, request.query) : undefined,
     body: contract.body ? parseBody(contract.body, request.body) : undefined,
-    person,
-    membership,
+    person: asking?.person ?? null,
+    membership: asking?.membership ?? null,
     ifMatch: versionSeen(request),
     requestId: String(response.getHeader("X-Request-Id")),
     address: addressOf(request),
@@ -77,9 +78,9 @@ const handlerOf =
   (route: Route, deps: MountDeps): RequestHandler =>
   async (request, response) => {
     const { contract, handle, follow, download } = route;
-    const person = await identified(route, request, response, deps);
-    const authorized = await authorize(request, contract.allow, person, deps.authorize);
-    const call = callOf(route, request, response, authorized, deps);
+    const asking = await identified(route, request, response, deps);
+    authorize(request, contract.allow, asking, deps.authorize);
+    const call = callOf(route, request, response, asking, deps);
     if (download) {
       await sendDownload(response, download(call, deps.services));
       return;
@@ -91,7 +92,7 @@ const handlerOf =
     }
     const work = async () => ({ status: contract.status, reply: await handle(call, deps.services) });
     const key = contract.idempotent === true ? request.headers["idempotency-key"] : undefined;
-    const scope = `${authorized.person?.id ?? addressOf(request)} ${contract.method} ${contract.path}`;
+    const scope = `${asking?.person.id ?? addressOf(request)} ${contract.method} ${contract.path}`;
     const asked = { params: call.params, body: call.body };
     const answer = typeof key === "string" ? await deps.idempotency.once(scope, key, asked, work) : await work();
     if (response.headersSent) return;

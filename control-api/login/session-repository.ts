@@ -48,18 +48,11 @@ export const sessionRepository = (transaction: Transaction) => {
         expires_at: session.expiresAt,
       });
     },
-    openByToken: async (tokenHash: string, now: Date): Promise<Session | null> => {
-      const row = await open(now).andWhere({ token_hash: tokenHash }).first();
-      return row ? sessionOf(row) : null;
-    },
     openOf: async (personId: string, now: Date): Promise<Session[]> =>
       (await open(now).andWhere({ person_id: personId }).orderBy("last_seen_at", "desc").limit(100)).map(sessionOf),
     /** Whether this person has ever been logged in at this address. */
     hasBeenAt: async (personId: string, address: string): Promise<boolean> =>
       (await table().where({ person_id: personId, address }).first("id")) !== undefined,
-    seen: async (id: string, at: Date): Promise<void> => {
-      await table().where({ id }).update({ last_seen_at: at });
-    },
     /** How many were ended; 0 when it is none of this person's. */
     revoke: (id: string, personId: string, at: Date): Promise<number> =>
       table().where({ id, person_id: personId }).whereNull("revoked_at").update({ revoked_at: at }),

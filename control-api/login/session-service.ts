@@ -1,21 +1,21 @@
-import { type Clock, day, later, minute } from "../clock.ts";
+import { type Clock, day, later } from "../clock.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { notFound } from "../errors.ts";
-import type { Circumstances, Person } from "../http/call.ts";
+import type { Asking, Circumstances, Person } from "../http/call.ts";
 import { newId } from "../ids.ts";
 import { type KnownPerson, personRepository } from "../people/person-repository.ts";
 import type { Tokens } from "../tokens.ts";
 import { type Session, sessionRepository } from "./session-repository.ts";
+import type { WhoAsks } from "./who-asks.ts";
 
 /** How long a login holds without being used, and at most. */
 export const sessionLastsMs = 30 * day;
 
-/** `last seen` is written at most this often, so that reading costs no write. */
-const seenEveryMs = 5 * minute;
-
 export interface SessionService {
   /** Within the transaction that spends whatever the person proved themselves by. Returns the cookie's value. */
   open(transaction: Transaction, person: KnownPerson, circumstances: Circumstances): Promise<string>;
+  /** Who sent this cookie, and what they are in the organization of that slug. */
+  asking(token: string, slug: string | null): Promise<Asking | null>;
   personOf(token: string): Promise<Person | null>;
   list(person: Person): Promise<Session[]>;
   /** 404 when it is none of this person's. */
@@ -28,9 +28,10 @@ export interface SessionServiceDeps {
   readonly registry: RegistryDatabase;
   readonly tokens: Tokens;
   readonly clock: Clock;
+  readonly whoAsks: WhoAsks;
 }
 
-export const createSessionService = ({ registry, tokens, clock }: SessionServiceDeps): SessionService => ({
+export const createSessionService = ({ registry, tokens, clock, whoAsks }: SessionServiceDeps): SessionService => ({
   open: async (transaction, person, { userAgent, address }) => {
     const now = clock.now();
     const token = tokens.fresh();
@@ -47,17 +48,8 @@ export const createSessionService = ({ registry, tokens, clock }: SessionService
     await personRepository(transaction).markLogin(person.id, now);
     return token;
   },
-  personOf: (token) =>
-    registry.asPlatform(async (transaction) => {
-      const now = clock.now();
-      const sessions = sessionRepository(transaction);
-      const session = await sessions.openByToken(tokens.hash("session", token), now);
-      const person = session && (await personRepository(transaction).byId(session.personId));
-      if (!session || !person) return null;
-      if (later(session.lastSeenAt, seenEveryMs) < now) await sessions.seen(session.id, now);
-      const { id, email, name, locale, platformRole } = person;
-      return { id, sessionId: session.id, email, name, locale, platformRole };
-    }),
+  asking: (token, slug) => whoAsks({ tokenHash: tokens.hash("session", token) }, slug),
+  personOf: async (token) => (await whoAsks({ tokenHash: tokens.hash("session", token) }, null))?.person ?? null,
   list: (person) =>
     registry.within({ personId: person.id }, (transaction) =>
       sessionRepository(transaction).openOf(person.id, clock.now()),

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { RegistryDatabase } from "../db/registry-database.ts";
 import { createSealer } from "../sealer.ts";
+import { createWhoAsks } from "../login/who-asks.ts";
 import { createTokens } from "../tokens.ts";
 import { createProvider } from "./create-provider.ts";
 import { createDeviceLogins, type DeviceLogins } from "./device-logins.ts";
@@ -8,8 +9,7 @@ import { createKeyStore } from "./key-store.ts";
 import { findOidcAccount, type RoleInVault, roleInVault } from "./oidc-accounts.ts";
 import { createOidcAdapter } from "./oidc-adapter.ts";
 import { findVaultClient } from "./oidc-clients.ts";
-import { ongoingLogin } from "./ongoing-login.ts";
-import { type PersonOfBearer, personOfBearer } from "./person-of-bearer.ts";
+import { type BearerAsks, createBearerAsks } from "./bearer-asks.ts";
 import { createProviderSource, type ProviderSource } from "./provider-source.ts";
 import { type VaultEntrance, vaultEntrance } from "./vault-entrance.ts";
 
@@ -19,7 +19,7 @@ export interface Identity {
   readonly deviceLogins: DeviceLogins;
   readonly roleInVault: RoleInVault;
   readonly vaultEntrance: VaultEntrance;
-  readonly personOfBearer: PersonOfBearer;
+  readonly bearerAsks: BearerAsks;
 }
 
 export interface IdentityParts {
@@ -35,10 +35,10 @@ export interface IdentityParts {
 export const createIdentity = ({ publicUrl, tokenKey, registry, clock, onTrouble }: IdentityParts): Identity => {
   const tokens = createTokens(tokenKey);
   const sealer = createSealer(tokenKey);
-  const login = ongoingLogin(registry, clock);
+  const whoAsks = createWhoAsks(registry, clock);
   const role = roleInVault(registry);
   const adapter = createOidcAdapter({ registry, tokens, sealer, clock, findClient: findVaultClient(registry) });
-  const findAccount = findOidcAccount({ registry, ongoingLogin: login, roleInVault: role });
+  const findAccount = findOidcAccount({ registry, whoAsks, roleInVault: role });
   const cookieKey = tokens.hash("oidc", "cookies");
   const provider = createProviderSource(createKeyStore({ registry, sealer, clock }), clock, (keys) =>
     createProvider({ publicUrl, keys, cookieKey, adapter, findAccount, onTrouble }),
@@ -48,6 +48,6 @@ export const createIdentity = ({ publicUrl, tokenKey, registry, clock, onTrouble
     deviceLogins: createDeviceLogins({ registry, tokens, clock, provider }),
     roleInVault: role,
     vaultEntrance: vaultEntrance(registry),
-    personOfBearer: personOfBearer(provider, login),
+    bearerAsks: createBearerAsks(provider, whoAsks),
   };
 };

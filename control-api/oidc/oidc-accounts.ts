@@ -2,9 +2,9 @@ import type { FindAccount } from "oidc-provider";
 import type { Role } from "../contract/route-contract.ts";
 import type { RegistryDatabase } from "../db/registry-database.ts";
 import { publicId, uuidOf } from "../ids.ts";
+import type { WhoAsks } from "../login/who-asks.ts";
 import { personRepository } from "../people/person-repository.ts";
 import { cliClientId } from "./oidc-clients.ts";
-import type { OngoingLogin } from "./ongoing-login.ts";
 
 /** A grant's id begins with the id of the login that it was given in, so that its tokens end with that login. */
 export const grantIdFor = (sessionId: string, random: string): string => `${sessionId}.${random}`;
@@ -28,7 +28,7 @@ export const roleInVault =
 
 export interface OidcAccountsDeps {
   readonly registry: RegistryDatabase;
-  readonly ongoingLogin: OngoingLogin;
+  readonly whoAsks: WhoAsks;
   readonly roleInVault: RoleInVault;
 }
 
@@ -37,12 +37,15 @@ export interface OidcAccountsDeps {
  * longer a member of its organization: then no token is given or renewed.
  */
 export const findOidcAccount =
-  ({ registry, ongoingLogin, roleInVault }: OidcAccountsDeps): FindAccount =>
+  ({ registry, whoAsks, roleInVault }: OidcAccountsDeps): FindAccount =>
   async (context, accountId, token) => {
     const personId = uuidOf("person", accountId);
     if (personId === null) return undefined;
     const grantId = token && "grantId" in token ? token.grantId : undefined;
-    if (grantId !== undefined && (await ongoingLogin(sessionIdOf(grantId)))?.id !== personId) return undefined;
+    if (grantId !== undefined) {
+      const asking = await whoAsks({ sessionId: sessionIdOf(grantId) }, null);
+      if (asking?.person.id !== personId) return undefined;
+    }
     const clientId = token?.clientId ?? context.oidc.client?.clientId;
     const forVault = clientId !== undefined && clientId !== cliClientId;
     const role = forVault ? await roleInVault(clientId, personId) : null;

@@ -91,12 +91,4 @@ export const organizationRepository = (transaction: Transaction) => ({
       );
     return rows.map(({ id, ...row }) => ({ id: publicId("organization", id), ...row }));
   },
-  membership: async (personId: string, slug: string): Promise<{ organizationId: string; role: Role } | null> => {
-    const row = await transaction("organization_members as m")
-      .join("organizations as o", "o.id", "m.organization_id")
-      .where({ "m.person_id": personId, "o.slug": slug })
-      .whereNull("o.closed_at")
-      .first<{ id: string; role: Role } | undefined>("o.id", "m.role");
-    return row ? { organizationId: row.id, role: row.role } : null;
-  },
 });

@@ -21,7 +21,6 @@ export interface OrganizationService {
   /** The member becomes its owner, whoever hands it over an admin. */
   transfer(who: ActingMember, transfer: Transfer): Promise<OrganizationView>;
   ofPerson(person: Person): Promise<Me["organizations"]>;
-  membership(person: Person, slug: string): Promise<Membership | null>;
   get(membership: Membership): Promise<OrganizationView>;
   /** Throws 422 for a contact address that is no member's. Throws 412 when somebody else was quicker. A new name goes on to the vault. */
   change(who: ActingMember, change: OrganizationChange, version: number | undefined): Promise<OrganizationView>;
@@ -79,11 +78,6 @@ export const createOrganizationService = (deps: OrganizationServiceDeps): Organi
     },
     ofPerson: ({ id }) =>
       registry.within({ personId: id }, (transaction) => organizationRepository(transaction).ofPerson(id)),
-    membership: (person, slug) =>
-      registry.within({ personId: person.id }, async (transaction) => {
-        const found = await organizationRepository(transaction).membership(person.id, slug);
-        return found && { ...found, slug };
-      }),
     get: (membership) =>
       registry.within({ organizationId: membership.organizationId }, (transaction) => viewOf(transaction, membership)),
     close: (who, confirm) => end(who, confirm, closeOrganization),

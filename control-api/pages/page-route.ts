@@ -1,5 +1,5 @@
 import type { Limit } from "../contract/route-contract.ts";
-import type { Circumstances, Person } from "../http/call.ts";
+import type { Circumstances, Membership, Person } from "../http/call.ts";
 import type { Sender } from "../http/sender.ts";
 import type { Services } from "../services.ts";
 import type { Asked } from "./asked-cookie.ts";
@@ -13,6 +13,8 @@ export interface Visit extends Circumstances, Wishes {
   /** Path and query. */
   readonly here: string;
   readonly person: Person | null;
+  /** In the organization that the path names; null for any other path, and for whoever does not belong to it. */
+  readonly membership: Membership | null;
   /** Of the path; "" when it is not there. */
   param(name: string): string;
   query(name: string): string;

@@ -68,12 +68,15 @@ const visitOf = async (request: Request, response: Response, deps: PagesDeps): P
   const session = cookies.read(request, "session");
   const browser = cookies.read(request, "browser");
   const sender = senderFor(response, cookies);
+  const slug = textIn(request.params, "slug");
+  const asking = session === "" ? null : await sessions.asking(session, slug === "" ? null : slug);
   const remembered = browser === "" ? tokens.fresh() : browser;
   return {
     ...wishes,
     words: wordsIn(wishes.locale),
     here: request.originalUrl,
-    person: session === "" ? null : await sessions.personOf(session),
+    person: asking?.person ?? null,
+    membership: asking?.membership ?? null,
     param: (name) => textIn(request.params, name),
     query: (name) => textIn(request.query, name),
     field: (name) => textIn(request.body, name),

@@ -1,7 +1,7 @@
 import type { Provisioning } from "../contract/organizations.ts";
 import { isAtLeast } from "../contract/route-contract.ts";
 import { notFound } from "../errors.ts";
-import type { Membership, Person } from "../http/call.ts";
+import type { Membership } from "../http/call.ts";
 import type { Services } from "../services.ts";
 import { type Fragment, html } from "./html.ts";
 import { loginFirst, type PageAnswer, type PageRoute, type Visit } from "./page-route.ts";
@@ -53,15 +53,14 @@ const statusPage = (visit: Visit, seen: Provisioning, name: string, membership: 
   };
 };
 
-const membershipOf = async (visit: Visit, person: Person, { organizations }: Services): Promise<Membership> => {
-  const membership = await organizations.membership(person, visit.param("slug"));
+const membershipOf = ({ membership }: Visit): Membership => {
   if (!membership) throw notFound("This organization");
   return membership;
 };
 
 const show = async (visit: Visit, services: Services): Promise<PageAnswer> => {
   if (!visit.person) return loginFirst(visit.here);
-  const membership = await membershipOf(visit, visit.person, services);
+  const membership = membershipOf(visit);
   const { name } = await services.organizations.get(membership);
   return statusPage(visit, await services.provisioning.get(membership), name, membership);
 };
@@ -69,7 +68,7 @@ const show = async (visit: Visit, services: Services): Promise<PageAnswer> => {
 const retry = async (visit: Visit, services: Services): Promise<PageAnswer> => {
   const { person, here } = visit;
   if (!person) return loginFirst(here);
-  const membership = await membershipOf(visit, person, services);
+  const membership = membershipOf(visit);
   if (!isAtLeast(membership.role, "admin")) throw notFound("This organization");
   await services.provisioning.retry({ person, membership, circumstances: visit });
   return { to: here };

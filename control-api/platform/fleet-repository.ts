@@ -1,6 +1,6 @@
+import type { Knex } from "knex";
 import type { TenantRow } from "../contract/admin.ts";
 import { type Keyset, keysetPage, type Page, type PageAsked } from "../db/keyset-page.ts";
-import type { Transaction } from "../db/registry-database.ts";
 import { publicId } from "../ids.ts";
 
 export interface FleetQuery extends PageAsked {
@@ -55,8 +55,8 @@ const newestFirst: Keyset = [
   ["o.id", "uuid"],
 ];
 
-const rows = (transaction: Transaction) =>
-  transaction("organizations as o")
+const rows = (database: Knex) =>
+  database("organizations as o")
     .join("vaults as v", "v.organization_id", "o.id")
     .join("subscriptions as s", "s.organization_id", "o.id")
     .whereNull("o.closed_at")
@@ -67,9 +67,9 @@ const rows = (transaction: Transaction) =>
     );
 
 /** Organizations with their vaults, for the platform's staff. */
-export const fleetRepository = (transaction: Transaction) => ({
+export const fleetRepository = (database: Knex) => ({
   page: async ({ phase, approval, search, ...asked }: FleetQuery): Promise<Page<TenantRow>> => {
-    const query = rows(transaction);
+    const query = rows(database);
     if (phase !== undefined) void query.where("v.phase", phase);
     if (approval !== undefined) void query.where("o.approval", approval);
     if (search !== undefined) {
@@ -80,13 +80,13 @@ export const fleetRepository = (transaction: Transaction) => ({
     return { items: items.map(tenantOf), next };
   },
   bySlug: async (slug: string): Promise<{ id: string; view: TenantRow } | null> => {
-    const [row] = await rows(transaction).where("o.slug", slug);
+    const [row] = await rows(database).where("o.slug", slug);
     return row ? { id: row.id, view: tenantOf(row) } : null;
   },
   /** False when it was decided already. */
   decide: async (id: string, approval: "approved" | "rejected"): Promise<boolean> =>
-    (await transaction("organizations").where({ id, approval: "pending" }).update({ approval })) === 1,
+    (await database("organizations").where({ id, approval: "pending" }).update({ approval })) === 1,
   setActivity: async (id: string, activity: TenantRow["activity"], reason: string): Promise<void> => {
-    await transaction("vaults").where({ organization_id: id }).update({ activity, activity_reason: reason });
+    await database("vaults").where({ organization_id: id }).update({ activity, activity_reason: reason });
   },
 });

@@ -68,8 +68,8 @@ export const createPlatformService = (registry: RegistryDatabase, clock: Clock):
     });
 
   return {
-    page: (query) => registry.asPlatform((transaction) => fleetRepository(transaction).page(query)),
-    get: (slug) => registry.asPlatform(async (transaction) => (await found(fleetRepository(transaction), slug)).view),
+    page: (query) => registry.readAsPlatform((database) => fleetRepository(database).page(query)),
+    get: (slug) => registry.readAsPlatform(async (database) => (await found(fleetRepository(database), slug)).view),
     timeline: (slug) =>
       registry.asPlatform(async (transaction) => {
         const fleet = fleetRepository(transaction);
