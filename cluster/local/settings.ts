@@ -106,6 +106,8 @@ export const kubeletConfig = (): string =>
     podLogsDir: folders.podLogs,
     volumePluginDir: `${folders.kubelet}/plugins-exec`,
     serializeImagePulls: false,
+    // A changed Secret is in its pods within seconds, not after the minute and a half that is usual.
+    syncFrequency: "10s",
     // A person's disk may be nearly full: only when it really ends are pods asked to go. Images are not collected at all.
     evictionHard: {
       "memory.available": "100Mi",
