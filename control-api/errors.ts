@@ -1,3 +1,5 @@
+import type { ProblemCode } from "./contract/problem-codes.ts";
+
 /** One thing wrong in what was sent. `pointer` is a JSON pointer into the body, or the name of a parameter. */
 export interface FieldError {
   readonly pointer: string;
@@ -10,7 +12,7 @@ export interface FieldError {
 export interface Problem {
   readonly status: number;
   /** Stable; the type is this code under https://polyphony.dev/problems/. */
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly title: string;
   /** What happened and what to do next, for a person. */
   readonly detail: string;
@@ -42,10 +44,10 @@ export const unauthenticated = (): AppError =>
 export const forbidden = (detail: string): AppError =>
   new AppError({ status: 403, code: "not-allowed", title: "That is not yours to do", detail });
 
-export const conflict = (code: string, detail: string, errors?: readonly FieldError[]): AppError =>
+export const conflict = (code: ProblemCode, detail: string, errors?: readonly FieldError[]): AppError =>
   new AppError({ status: 409, code, title: "That is in the way of something else", detail, errors });
 
-export const invalid = (errors: readonly FieldError[], code = "invalid-input"): AppError =>
+export const invalid = (errors: readonly FieldError[], code: ProblemCode = "invalid-input"): AppError =>
   new AppError({
     status: 422,
     code,
@@ -54,7 +56,7 @@ export const invalid = (errors: readonly FieldError[], code = "invalid-input"): 
     errors,
   });
 
-export const badRequest = (detail: string, code = "bad-request"): AppError =>
+export const badRequest = (detail: string, code: ProblemCode): AppError =>
   new AppError({ status: 400, code, title: "That could not be understood", detail });
 
 export const tooMany = (retryAfterSeconds: number): AppError =>

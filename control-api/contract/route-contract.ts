@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ProblemCode } from "./problem-codes.ts";
 
 export const roles = ["owner", "admin", "member", "viewer"] as const;
 export type Role = (typeof roles)[number];
@@ -45,7 +46,7 @@ export interface RouteContract {
   /** It takes an Idempotency-Key: the same key gives the same answer for a day. */
   readonly idempotent?: boolean;
   /** Codes of problems that are its own, beside those every route may answer with. */
-  readonly problems?: readonly string[];
+  readonly problems?: readonly ProblemCode[];
 }
 
 /** Keeps the exact types of a contract's schemas. */
