@@ -1,9 +1,11 @@
-import { Button } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { listTenants, type TenantRow } from "../../../../control-api/contract/admin.ts";
 import type { ApiClient } from "../../api/api-client.ts";
 import { useApi } from "../../api/api-context.tsx";
+import type { ApiProblem } from "../../api/api-problem.ts";
+import { ProblemNotice } from "../../components/problem-notice.tsx";
 import { csvOf } from "./csv.ts";
 import type { FleetFilter } from "./fleet-filter.ts";
 
@@ -42,12 +44,15 @@ const save = (text: string, name: string): void => {
 export const ExportFleet = ({ filter }: { filter: FleetFilter }) => {
   const { t } = useTranslation("admin");
   const api = useApi();
-  const work = useMutation({
+  const work = useMutation<unknown, ApiProblem>({
     mutationFn: async () => save(fleetCsv(await allOf(api, filter)), "fleet.csv"),
   });
   return (
-    <Button variant="default" loading={work.isPending} onClick={() => work.mutate()}>
-      {t("fleet.export")}
-    </Button>
+    <Stack gap="xs">
+      <Button variant="default" loading={work.isPending} onClick={() => work.mutate()}>
+        {t("fleet.export")}
+      </Button>
+      {work.error && <ProblemNotice problem={work.error} />}
+    </Stack>
   );
 };
