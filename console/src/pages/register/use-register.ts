@@ -2,6 +2,7 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { postRegistration } from "../../../../control-api/contract/registrations.ts";
+import { newIdempotencyKey } from "../../api/new-idempotency-key.ts";
 import { useApiMutation } from "../../api/use-api-mutation.ts";
 import {
   emptyForm,
@@ -20,7 +21,7 @@ export const useRegister = (invitation: string) => {
   const navigate = useNavigate();
   const [form, setForm] = useState<RegistrationForm>(emptyForm);
   const [wrong, setWrong] = useState<readonly FieldPointer[]>([]);
-  const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
+  const [idempotencyKey, setIdempotencyKey] = useState(newIdempotencyKey);
   const inputs = useRef(new Map<FieldPointer, HTMLInputElement>());
   const choice = useSlug(form.name, form.slug);
   const { mutate, isPending, error, reset } = useApiMutation(postRegistration, {
@@ -30,7 +31,7 @@ export const useRegister = (invitation: string) => {
   const change = (part: Partial<RegistrationForm>): void => {
     setForm({ ...form, ...part });
     setWrong([]);
-    setIdempotencyKey(crypto.randomUUID());
+    setIdempotencyKey(newIdempotencyKey());
     reset();
   };
   const submit = (): void => {
