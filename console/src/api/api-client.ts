@@ -47,7 +47,7 @@ export const addressOf = (
   return given.length === 0 ? path : `${path}?${search.toString()}`;
 };
 
-const unreachable = (cause: unknown): ApiProblem => new ApiProblem(0, "unreachable", "", "", { cause });
+const unreachable = (cause: unknown): ApiProblem => new ApiProblem(0, "unreachable", "", { cause });
 
 export const createApiClient = ({ fetch, csrfToken, onLoggedOut }: ApiClientDeps): ApiClient => ({
   call: async <C extends RouteContract>(contract: C, asked: Asked<C>, signal?: AbortSignal): Promise<Answer<C>> => {

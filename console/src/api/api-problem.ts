@@ -2,7 +2,6 @@ import { z } from "zod";
 
 const Problem = z.object({
   type: z.string(),
-  title: z.string(),
   detail: z.string(),
   requestId: z.string().optional(),
   errors: z
@@ -17,21 +16,22 @@ export interface FieldProblem {
   readonly suggestions?: readonly string[] | undefined;
 }
 
-/** An answer that is not what was asked for (RFC 9457), or none at all: then `status` is 0 and `code` is "unreachable". */
+/**
+ * An answer that is not what was asked for (RFC 9457). Without any answer `status` is 0 and `code` "unreachable"; for one
+ * that is not of the API, `code` is "unreadable".
+ */
 export class ApiProblem extends Error {
   readonly status: number;
   /** Stable: the last part of the problem's type. */
   readonly code: string;
-  readonly title: string;
   readonly requestId: string | undefined;
   readonly fields: readonly FieldProblem[];
 
-  constructor(status: number, code: string, title: string, detail: string, more: Partial<ApiProblem> = {}) {
+  constructor(status: number, code: string, detail: string, more: Partial<ApiProblem> = {}) {
     super(detail, { cause: more.cause });
     this.name = "ApiProblem";
     this.status = status;
     this.code = code;
-    this.title = title;
     this.requestId = more.requestId;
     this.fields = more.fields ?? [];
   }
@@ -45,8 +45,8 @@ export class ApiProblem extends Error {
 /** The problem in an answer, whatever stands between us and the API. */
 export const problemOf = async (response: Response): Promise<ApiProblem> => {
   const parsed = Problem.safeParse(await response.json().catch(() => undefined));
-  if (!parsed.success) return new ApiProblem(response.status, "unexpected", "", "");
-  const { type, title, detail, requestId, errors } = parsed.data;
+  if (!parsed.success) return new ApiProblem(response.status, "unreadable", "");
+  const { type, detail, requestId, errors } = parsed.data;
   const code = type.slice(type.lastIndexOf("/") + 1);
-  return new ApiProblem(response.status, code, title, detail, { requestId, fields: errors ?? [] });
+  return new ApiProblem(response.status, code, detail, { requestId, fields: errors ?? [] });
 };

@@ -3,10 +3,10 @@ import { useTranslation } from "react-i18next";
 import type { ApiProblem } from "../api/api-problem.ts";
 import { useProblemWords } from "./use-problem-words.ts";
 
-/** A problem as the API put it, for people, with the number by which support finds it. */
+/** What did not work and what to do next, with the number by which support finds it. */
 export const ProblemNotice = ({ problem, onRetry }: { problem: ApiProblem; onRetry?: () => void }) => {
   const { t } = useTranslation();
-  const { title, detail } = useProblemWords(problem);
+  const { title, detail } = useProblemWords().of(problem);
   return (
     <Alert color="red" role="alert" title={title}>
       <Text size="sm" c="var(--ink)">

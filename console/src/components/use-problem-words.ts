@@ -1,15 +1,25 @@
 import { useTranslation } from "react-i18next";
 import type { ApiProblem } from "../api/api-problem.ts";
 
-/**
- * A problem in the reader's language. The API speaks English and knows most: its own words go first there. Elsewhere what
- * its code stands for is said, where this console has words for it.
- */
-export const useProblemWords = ({ code, title, message }: ApiProblem): { title: string; detail: string } => {
-  const { t, i18n } = useTranslation();
-  const own = code === "unreachable" ? "unreachable" : "unexpected";
-  const asSent = { title: title || t(`problem.${own}`), detail: message || t(`problem.${own}Detail`) };
-  const key = `problem.codes.${code}`;
-  if (i18n.resolvedLanguage === "en" || !i18n.exists(key)) return asSent;
-  return { title: t("problem.notDone"), detail: t(key) };
+export interface ProblemWords {
+  readonly of: (problem: ApiProblem) => { readonly title: string; readonly detail: string };
+  /** What one field, for example "/slug", should be told; undefined when nothing is wrong with it. */
+  readonly ofField: (problem: ApiProblem | null, pointer: string) => string | undefined;
+}
+
+/** Problems in the reader's language. The API's own words, in English, are shown for what this console does not know yet. */
+export const useProblemWords = (): ProblemWords => {
+  const { t } = useTranslation();
+  const ofField: ProblemWords["ofField"] = (problem, pointer) => {
+    const said = problem?.field(pointer);
+    return said && t(`problem.fields.${pointer}`, { defaultValue: said.detail });
+  };
+  const detailOf = (problem: ApiProblem): string => {
+    const { code, fields, message } = problem;
+    if (code === "invalid-input" && fields.length > 0)
+      return fields.map(({ pointer }) => ofField(problem, pointer)).join(" ");
+    return t(`problem.codes.${code}`, { defaultValue: message || t("problem.codes.unreadable") });
+  };
+  const titleOf = ({ code }: ApiProblem): string => t(`problem.titles.${code}`, { defaultValue: t("problem.notDone") });
+  return { of: (problem) => ({ title: titleOf(problem), detail: detailOf(problem) }), ofField };
 };

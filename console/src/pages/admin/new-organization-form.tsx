@@ -7,7 +7,9 @@ import {
   type UnprovenRegistration,
 } from "../../../../control-api/contract/staff-registrations.ts";
 import { useApiMutation } from "../../api/use-api-mutation.ts";
+import { newIdempotencyKey } from "../../api/new-idempotency-key.ts";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
+import { useProblemWords } from "../../components/use-problem-words.ts";
 import { SlugField } from "./slug-field.tsx";
 
 const types = ["umbrella", "collective"] as const;
@@ -21,18 +23,16 @@ const bodyOf = ({ owner, email, type, locale, ...fields }: Fields) => ({
   contact: { name: owner, email },
 });
 
-/** Not `randomUUID`: browsers offer that to pages by https only. */
-const newKey = (): string => crypto.getRandomValues(new Uint32Array(4)).join("-");
-
 /** What staff fill in to begin an organization for somebody. */
 export const NewOrganizationForm = ({ onDone }: { onDone: (prepared: UnprovenRegistration) => void }) => {
   const { t } = useTranslation("admin");
+  const { ofField } = useProblemWords();
   const [fields, setFields] = useState(empty);
-  const [key, setKey] = useState(newKey);
+  const [key, setKey] = useState(newIdempotencyKey);
   const prepare = useApiMutation(prepareOrganization, { onDone });
   const set = (part: Partial<Fields>): void => {
     setFields({ ...fields, ...part });
-    setKey(newKey());
+    setKey(newIdempotencyKey());
   };
   const problem = prepare.error;
   const text = (name: "name" | "owner" | "email", pointer: string, more: object = {}) => (
@@ -40,7 +40,7 @@ export const NewOrganizationForm = ({ onDone }: { onDone: (prepared: UnprovenReg
       label={t(`found.${name}`)}
       value={fields[name]}
       onChange={(event) => set({ [name]: event.currentTarget.value })}
-      error={problem?.field(pointer)?.detail}
+      error={ofField(problem, pointer)}
       required
       {...more}
     />
@@ -63,7 +63,7 @@ export const NewOrganizationForm = ({ onDone }: { onDone: (prepared: UnprovenReg
           </Group>
         </Radio.Group>
         {text("name", "/name")}
-        <SlugField value={fields.slug} onChange={(slug) => set({ slug })} problem={problem?.field("/slug")?.detail} />
+        <SlugField value={fields.slug} onChange={(slug) => set({ slug })} problem={ofField(problem, "/slug")} />
         {text("owner", "/contact/name", { autoComplete: "off" })}
         {text("email", "/contact/email", { type: "email", autoComplete: "off" })}
         <Select

@@ -10,6 +10,7 @@ import {
 } from "../../../../control-api/contract/admin.ts";
 import { useApiMutation } from "../../api/use-api-mutation.ts";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
+import { useProblemWords } from "../../components/use-problem-words.ts";
 
 /** What is done only with a reason that others read. Its words are `reasons.<act>.…`. */
 const acts = { suspend: suspendTenant, reject: rejectOrganization, cancel: cancelOrganization } as const;
@@ -23,6 +24,7 @@ interface ReasonProps {
 
 const ReasonForm = ({ act, row, close, onDone }: ReasonProps & { close: () => void }) => {
   const { t } = useTranslation("admin");
+  const { ofField } = useProblemWords();
   const { name, slug } = row.organization;
   const [reason, setReason] = useState("");
   const [isMissing, setMissing] = useState(false);
@@ -37,7 +39,7 @@ const ReasonForm = ({ act, row, close, onDone }: ReasonProps & { close: () => vo
     setMissing(given === "");
     if (given !== "") work.mutate({ params: { slug }, body: { reason: given } });
   };
-  const wrong = isMissing ? t("reasons.missing") : work.error?.field("/reason")?.detail;
+  const wrong = isMissing ? t("reasons.missing") : ofField(work.error, "/reason");
   return (
     <form
       noValidate

@@ -18,7 +18,8 @@ export const SlugField = ({ value, onChange, problem }: SlugFieldProps) => {
   const { data } = useApiQuery(getSlug, { params: { slug: asked } }, { enabled: asked !== "" });
   const said = data?.slug === value ? data : undefined;
   const suggestions = said?.suggestions.join(", ") ?? "";
-  const wrong = said?.available === false ? `${said.message ?? ""} ${suggestions}`.trim() : undefined;
+  const wrong =
+    said?.available === false ? `${t(`slugReason.${said.reason ?? "taken"}`)} ${suggestions}`.trim() : undefined;
   return (
     <TextInput
       label={t("found.slug")}

@@ -6,19 +6,21 @@ import type { OrganizationView } from "../../../../control-api/contract/organiza
 import type { Role } from "../../../../control-api/contract/route-contract.ts";
 import { useApi } from "../../api/api-context.tsx";
 import { ApiProblem } from "../../api/api-problem.ts";
+import { useProblemWords } from "../../components/use-problem-words.ts";
 import { addressesIn, mostAtOnce } from "./addresses.ts";
 
 const offered: readonly Role[] = ["admin", "member", "viewer"];
 
 interface Sent {
   readonly invited: readonly string[];
-  /** With what the API said to each. */
+  /** With why each was. */
   readonly refused: readonly { readonly email: string; readonly why: string }[];
 }
 
 /** One after the other, so that one address that is refused holds up no other. */
 const useInvite = (slug: string) => {
   const api = useApi();
+  const words = useProblemWords();
   return async (emails: readonly string[], role: Role): Promise<Sent> => {
     const invited: string[] = [];
     const refused: { email: string; why: string }[] = [];
@@ -27,7 +29,7 @@ const useInvite = (slug: string) => {
         await api.call(postInvitation, { params: { slug }, body: { email, role } });
         invited.push(email);
       } catch (error) {
-        refused.push({ email, why: error instanceof ApiProblem ? error.message : String(error) });
+        refused.push({ email, why: error instanceof ApiProblem ? words.of(error).detail : String(error) });
       }
     }
     return { invited, refused };

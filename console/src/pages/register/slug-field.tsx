@@ -13,7 +13,7 @@ export interface SlugFieldProps extends SlugChoice {
 /** The name in the vault's address, looked up while it is typed. */
 export const SlugField = ({ slug, availability, onChange, refused, inputRef }: SlugFieldProps) => {
   const { t } = useTranslation("register");
-  const reason = availability?.available === false ? t(`slug.${availability.reason ?? "taken"}`) : undefined;
+  const reason = availability?.available === false ? t(`slugReason.${availability.reason ?? "taken"}`) : undefined;
   const trouble = refused ?? reason;
   const state = (): ReactNode => {
     if (slug === "") return t("slug.help");

@@ -13,6 +13,18 @@ import { useOrganization } from "../organization-layout.tsx";
 import { Section } from "../../../components/section.tsx";
 import { joinBy } from "./join-by.ts";
 
+const Done = ({ words }: { words: string }) => (
+  <div role="status">
+    {words !== "" && (
+      <Alert color="green">
+        <Text size="sm" c="var(--ink)">
+          {words}
+        </Text>
+      </Alert>
+    )}
+  </div>
+);
+
 /** Asks an umbrella by its address, or joins it with a link that it sent: one field takes either. */
 const AskForm = () => {
   const { t } = useTranslation("organizations");
@@ -33,7 +45,9 @@ const AskForm = () => {
   });
   const by = joinBy(text);
   const problem = ask.error ?? join.error;
-  const said = problem?.field("/umbrella")?.detail ?? (join.error?.status === 404 ? t("ask.linkClosed") : undefined);
+  const asked = ask.variables?.body.umbrella;
+  const noUmbrella = ask.error?.field("/umbrella") && t("ask.noUmbrella", { umbrella: asked });
+  const said = noUmbrella ?? (join.error?.status === 404 ? t("ask.linkClosed") : undefined);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     setDone("");
@@ -71,15 +85,7 @@ const AskForm = () => {
             {t(by.token === undefined ? "ask.act" : "ask.join")}
           </Button>
         </Group>
-        <div role="status">
-          {done !== "" && (
-            <Alert color="green">
-              <Text size="sm" c="var(--ink)">
-                {done}
-              </Text>
-            </Alert>
-          )}
-        </div>
+        <Done words={done} />
       </Stack>
     </form>
   );

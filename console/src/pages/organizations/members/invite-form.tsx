@@ -5,6 +5,7 @@ import { postInvitation } from "../../../../../control-api/contract/members.ts";
 import type { Role } from "../../../../../control-api/contract/route-contract.ts";
 import { useApiMutation } from "../../../api/use-api-mutation.ts";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
+import { useProblemWords } from "../../../components/use-problem-words.ts";
 import { useOrganization } from "../organization-layout.tsx";
 import { rolesToGive } from "./member-rights.ts";
 
@@ -15,7 +16,7 @@ export const InviteForm = () => {
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("member");
   const invite = useApiMutation(postInvitation, { onDone: () => setEmail("") });
-  const said = invite.error?.field("/email")?.detail;
+  const said = useProblemWords().ofField(invite.error, "/email");
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     invite.mutate({ params: { slug }, body: { email, role } });

@@ -8,6 +8,7 @@ import { isAtLeast } from "../../../../../control-api/contract/route-contract.ts
 import { useApiMutation } from "../../../api/use-api-mutation.ts";
 import { useApiQuery } from "../../../api/use-api-query.ts";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
+import { useProblemWords } from "../../../components/use-problem-words.ts";
 import { changesOf, currencyChoices, type Settings, settingsOf, timeZoneChoices } from "./settings.ts";
 
 interface FieldsProps {
@@ -55,6 +56,7 @@ const Fields = ({ settings, addresses, errorOf, onChange }: FieldsProps) => {
 /** Changes what the organization says of itself, unless somebody else was quicker: then it says so, and shows theirs where nothing was typed. */
 export const SettingsForm = ({ organization }: { organization: OrganizationView }) => {
   const { t } = useTranslation("organizations");
+  const { ofField } = useProblemWords();
   const { slug, role, version } = organization;
   // Only what was touched: what others change meanwhile is seen in the other fields.
   const [edits, setEdits] = useState<Partial<Settings>>({});
@@ -79,7 +81,7 @@ export const SettingsForm = ({ organization }: { organization: OrganizationView 
           <Fields
             settings={settings}
             addresses={members.data?.items.map(({ email }) => email) ?? []}
-            errorOf={(field) => save.error?.field(`/${field}`)?.detail}
+            errorOf={(field) => ofField(save.error, `/${field}`)}
             onChange={(part) => setEdits({ ...edits, ...part })}
           />
           {save.error && !fieldsAreToBlame && <ProblemNotice problem={save.error} />}
