@@ -87,7 +87,7 @@ describe("login", () => {
     const late = aWorld();
     expect(await late.polyphony(["login", platformAddress])).toMatchObject({
       code: 6,
-      err: expect.stringContaining("The code was not confirmed in time."),
+      err: expect.stringContaining(`The code was not confirmed in time.\n  Next: polyphony login ${platformAddress}`),
     });
     const stopped = aWorld();
     expect(await stopped.polyphony(["login", platformAddress], () => pressCtrlC(stopped))).toMatchObject({
@@ -95,6 +95,29 @@ describe("login", () => {
       err: expect.stringContaining("You are not logged in."),
     });
     for (const world of [refused, late, stopped]) expect(world.contexts().contexts).toEqual({});
+  });
+
+  it("bears with a platform that is away for a moment, and asks less often then", async () => {
+    const world = aWorld();
+    const { code } = await world.polyphony(["login", platformAddress], async () => {
+      world.intercept(() => Promise.reject(new Error("connect ECONNREFUSED")));
+      await world.timer.advance(16_000);
+      world.intercept(() => new Response("<h1>Bad Gateway</h1>", { status: 502 }));
+      await world.timer.advance(16_000);
+      world.intercept(undefined);
+      world.loginServer.confirm(kari.email);
+    });
+    expect([code, world.loginServer.polls.length]).toEqual([0, 1]);
+    expect(tokensOf(world)).toMatchObject({ access: "access-1" });
+  });
+
+  it("says when nothing answers at all", async () => {
+    const world = aWorld();
+    world.intercept(() => Promise.reject(new Error("connect ECONNREFUSED")));
+    expect(await world.polyphony(["login", platformAddress])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`The control API at ${platformAddress} does not answer.\n  connect ECONNREFUSED`),
+    });
   });
 
   it("says when what answers is no platform", async () => {
@@ -143,6 +166,18 @@ describe("a login that ends", () => {
       out: "",
       err: expect.stringContaining(`Next: polyphony login ${platformAddress}`),
     });
+  });
+
+  it("is not lost to a platform that is away when it is to be renewed", async () => {
+    const world = await loggedIn();
+    await world.timer.advance(15 * 60_000);
+    world.intercept(() => Promise.reject(new Error("connect ECONNREFUSED")));
+    expect(await world.polyphony(["org", "ls"])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`The control API at ${platformAddress} does not answer.`),
+    });
+    world.intercept(undefined);
+    expect(await world.polyphony(["org", "ls", "-o", "name"])).toMatchObject({ code: 0 });
   });
 
   it("in the environment is sent as it is, and named when it is refused", async () => {

@@ -13,7 +13,7 @@ export type WaitOptions = { wait: boolean; timeout: number };
 /** Adds what every command that waits for its work understands. */
 export const withWait = (command: Command, timeout = "5m"): Command =>
   command
-    .option("--no-wait", "return as soon as the cluster has taken it")
+    .option("--no-wait", "return as soon as it is asked for, before it is done")
     .addOption(
       new Option("--timeout <duration>", "how long to wait")
         .argParser(parseDuration)

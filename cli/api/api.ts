@@ -6,6 +6,7 @@ import type { Fetch } from "../session.ts";
 import { version } from "../version.ts";
 import { refusalOf } from "./problem.ts";
 import { serverEvents } from "./server-events.ts";
+import { unreachable } from "./unreachable.ts";
 
 type Part<C extends RouteContract, K extends "params" | "query" | "body"> = C[K] extends z.ZodType
   ? { readonly [P in K]: z.input<C[K]> }
@@ -69,17 +70,6 @@ const headersOf = (contract: RouteContract, { body, ifMatch }: AnyInput): Record
   ...(ifMatch === undefined ? {} : { "If-Match": `"${ifMatch}"` }),
 });
 
-/** What the network said, for a person. An interrupted call keeps its own error. */
-const unreachable = (address: string, error: unknown): unknown => {
-  const { name, message, code } = error as { name?: string; message?: string; code?: string };
-  if (name === "AbortError") return error;
-  const why = name === "TimeoutError" ? `no answer within ${patienceMs / 1000} s` : (message ?? "") || (code ?? "");
-  return failed(`The control API at ${address} does not answer.`, {
-    hints: [why, "Check the network and the address: polyphony context ls"].filter((line) => line !== ""),
-    cause: error,
-  });
-};
-
 const sendBy = (parts: ApiParts, contract: RouteContract, input: AnyInput, headers: Record<string, string>) => {
   const { body } = input;
   return (bearer: string | undefined, signal: AbortSignal): Promise<Response> =>
@@ -109,7 +99,8 @@ const ask = async (
     const requestId = reply.headers.get("x-request-id");
     throw refusalOf(contract, { status: reply.status, text: await reply.text(), requestId }, parts.loginAdvice);
   } catch (error) {
-    if (error instanceof CliError) throw error;
+    // An interrupted call keeps its own error.
+    if (error instanceof CliError || (error instanceof Error && error.name === "AbortError")) throw error;
     throw unreachable(parts.address, error);
   }
 };
@@ -119,7 +110,8 @@ const parsed = <C extends RouteContract>(contract: C, text: string): Reply<C> =>
   const what = `${contract.method.toUpperCase()} ${contract.path}`;
   const refuse = (why: string, cause: unknown) =>
     failed("The control API answered in a way that this program does not know.", {
-      hints: [`${what}: ${why}`, "Is this its address, and is this program as new as it? polyphony context ls"],
+      hints: [`${what}: ${why}`, "Is this its address, and is this program as new as it?"],
+      next: "context ls",
       cause,
     });
   try {

@@ -58,35 +58,45 @@ const causesByStatus: Readonly<Record<number, (message: string, advice: Advice) 
   412: conflict,
 };
 
-const staffHint = "This is for the platform's staff. Who you are: polyphony whoami";
-
 /** Where only the organization can be what is missing. */
 const isOfOrganization = (path: string): boolean => /^\/api\/organizations\/\{slug\}[^{]*$/.test(path);
 
-const nextOf = ({ path }: RouteContract, status: number): string | undefined =>
-  status === 404 && isOfOrganization(path) ? "org ls" : undefined;
+/** The API says no more to those who are not of the staff than that there is no such thing. */
+const isForStaff = ({ allow }: RouteContract, status: number): boolean =>
+  allow.who === "platform" && [403, 404].includes(status);
 
-/** The API's refusal with its exit code: 4 for 401 and 403, 3 for 404, 5 for 409 and 412, else 1. */
-export const refusalOf = (
+const nextOf = (contract: RouteContract, status: number): string | undefined => {
+  if (status === 404 && isOfOrganization(contract.path)) return "org ls";
+  return isForStaff(contract, status) ? "whoami" : undefined;
+};
+
+const adviceFor = (
   contract: RouteContract,
-  { status, text, requestId }: Refusal,
+  { status, requestId }: Refusal,
+  problem: Problem | undefined,
   loginAdvice: Advice,
-): ApiError => {
-  const problem = read(text);
+): Advice => {
   const id = problem?.requestId ?? requestId;
-  const staffOnly = contract.allow.who === "platform" && [403, 404].includes(status);
   const hints = [
     ...(status === 401 ? (loginAdvice.hints ?? []) : []),
     ...linesOf(problem?.errors ?? []),
-    ...(staffOnly && problem !== undefined ? [staffHint] : []),
+    ...(isForStaff(contract, status) && problem ? ["This is for the platform's staff."] : []),
     ...(id === null || id === "" ? [] : [`Request id: ${id}`]),
   ];
-  const next = status === 401 ? loginAdvice.next : nextOf(contract, status);
-  const advice = { hints, ...(next === undefined ? {} : { next }) };
+  const known = status === 401 ? loginAdvice.next : nextOf(contract, status);
+  const next = problem || status === 401 ? known : "context ls";
+  return { hints, ...(next === undefined ? {} : { next }) };
+};
+
+/** The API's refusal with its exit code: 4 for 401 and 403, 3 for 404, 5 for 409 and 412, else 1. */
+export const refusalOf = (contract: RouteContract, refusal: Refusal, loginAdvice: Advice): ApiError => {
+  const { status } = refusal;
+  const problem = read(refusal.text);
   const message =
     status === 401
       ? "You are not logged in, or your login has ended."
       : (problem?.detail ?? `The control API answered ${status} and did not say why. Is this its address?`);
   const say = causesByStatus[status] ?? failed;
-  return new ApiError(say(message, advice), problem?.type.split("/").at(-1) ?? "", status);
+  const base = say(message, adviceFor(contract, refusal, problem, loginAdvice));
+  return new ApiError(base, problem?.type.split("/").at(-1) ?? "", status);
 };

@@ -107,6 +107,7 @@ const addVerify = (parent: Command, session: Session): void => {
       if (whole) return;
       throw failed(`The audit log is broken in ${broken.length} of its chains.`, {
         hints: broken.map(({ chain, number }) => `${chain}: entry ${number} is not what was written`),
+        next: "explain PolyphonyAuditBroken",
       });
     });
 };

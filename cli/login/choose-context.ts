@@ -60,9 +60,7 @@ export const chooseContext = (asked: string | undefined, env: Environment): Chos
   const wanted = asked ?? (env["POLYPHONY_API"] || undefined) ?? readContexts(env).current;
   if (wanted !== undefined) return findContext(env, wanted);
   throw noAccess("No platform is known yet.", {
-    hints: [
-      "Log in to one, for example: polyphony login https://polyphony.example.org",
-      "In scripts set POLYPHONY_API and POLYPHONY_TOKEN.",
-    ],
+    hints: ["Log in to one. In scripts set POLYPHONY_API and POLYPHONY_TOKEN."],
+    next: "login <address>",
   });
 };

@@ -32,5 +32,5 @@ export const deviceLogin = async (session: Session, server: LoginServer, openBro
     if (answer === "slower") pause += slowerMs;
     else if (answer !== "pending") return answer;
   }
-  throw tooLate("The code was not confirmed in time.", { next: "login" });
+  throw tooLate("The code was not confirmed in time.", { next: `login ${server.api}` });
 };

@@ -1,11 +1,14 @@
 import * as oidc from "openid-client";
-import { type CliError, failed, noAccess, tooLate } from "../cli-error.ts";
+import { reasonOf, unreachable } from "../api/unreachable.ts";
+import { CliError, failed, noAccess, tooLate } from "../cli-error.ts";
 import type { Fetch } from "../session.ts";
 import type { Tokens } from "./contexts.ts";
 
 const clientId = "polyphony-cli";
 const scope = "openid offline_access api";
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
+/** Each request; a renewal's two together take less than a lock's life. */
+const patienceSeconds = 8;
 
 /** What the person is asked to do in a browser (RFC 8628, 3.2). */
 export type DeviceRequest = {
@@ -20,10 +23,13 @@ export type DeviceRequest = {
 
 /** Where tokens come from: the OpenID provider that the API names at its own address. */
 export type LoginServer = {
+  /** The address of that API. */
+  readonly api: string;
   readonly begin: () => Promise<DeviceRequest>;
   /** `slower`: ask less often from now on. @throws CliError when the person said no (4) or let it pass (6) */
   readonly poll: (deviceCode: string) => Promise<Tokens | "pending" | "slower">;
-  readonly refresh: (refreshToken: string) => Promise<Tokens>;
+  /** Undefined when the token is spent or revoked. */
+  readonly refresh: (refreshToken: string) => Promise<Tokens | undefined>;
   readonly revoke: (token: string) => Promise<void>;
 };
 
@@ -38,11 +44,20 @@ const tokensOf = (reply: oidc.TokenEndpointResponse, now: Date): Tokens => ({
     : { expiresAt: new Date(now.getTime() + reply.expires_in * 1000).toISOString() }),
 });
 
-/** What lies at the bottom of an error: "fetch failed" and the like help nobody. */
-const messageOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? messageOf(error.cause) : error.message;
+/** The library wraps what our own fetch throws. */
+const unwrapped = (error: unknown): CliError | undefined => {
+  if (error instanceof CliError) return error;
+  return error instanceof Error ? unwrapped(error.cause) : undefined;
 };
+
+/** Says what the server answered, unless it did not answer at all. */
+const strange = (api: string, error: unknown): CliError =>
+  unwrapped(error) ??
+  failed(`The login at ${api} does not go as it should.`, {
+    hints: [reasonOf(error)],
+    next: `login ${api}`,
+    cause: error,
+  });
 
 const discover = async (api: string, fetch: Fetch): Promise<oidc.Configuration> => {
   // http is let through for this machine only: see addressOf.
@@ -54,16 +69,21 @@ const discover = async (api: string, fetch: Fetch): Promise<oidc.Configuration> 
       headers,
       ...(body === undefined || body === null ? {} : { body: String(body as string | URLSearchParams) }),
       ...(signal ? { signal } : {}),
+    }).catch((error: unknown) => {
+      throw unreachable(api, error);
     });
   try {
     const document = new URL(`${api}/.well-known/openid-configuration`);
     return await oidc.discovery(document, clientId, undefined, oidc.None(), {
       [oidc.customFetch]: customFetch,
+      timeout: patienceSeconds,
       execute,
     });
   } catch (error) {
+    const away = unwrapped(error);
+    if (away) throw away;
     const { cause } = error as { cause?: unknown };
-    const why = cause instanceof Response ? `It answered ${cause.status}.` : messageOf(cause ?? error);
+    const why = cause instanceof Response ? `It answered ${cause.status}.` : reasonOf(error);
     throw failed(`There is no Polyphony to log in to at ${api}.`, {
       hints: [why, "Check the address: it is the console's."],
       cause: error,
@@ -71,17 +91,36 @@ const discover = async (api: string, fetch: Fetch): Promise<oidc.Configuration> 
   }
 };
 
-const ended: Readonly<Record<string, () => CliError>> = {
-  access_denied: () => noAccess("The login was refused in the browser."),
-  expired_token: () => tooLate("The code was not confirmed in time.", { next: "login" }),
+const ended: Readonly<Record<string, (api: string) => CliError>> = {
+  access_denied: (api) => noAccess("The login was refused in the browser.", { next: `login ${api}` }),
+  expired_token: (api) => tooLate("The code was not confirmed in time.", { next: `login ${api}` }),
+};
+
+const pollOf = async (
+  api: string,
+  server: oidc.Configuration,
+  deviceCode: string,
+): Promise<oidc.TokenEndpointResponse | "pending" | "slower"> => {
+  try {
+    return await oidc.genericGrantRequest(server, deviceGrant, { device_code: deviceCode });
+  } catch (error) {
+    const said = oauthErrorOf(error);
+    if (said === "authorization_pending") return "pending";
+    // Who is away for a moment is asked again, less often (RFC 8628, 3.5); the code ends it in any case.
+    if (said === "slow_down" || said === undefined) return "slower";
+    throw ended[said]?.(api) ?? strange(api, error);
+  }
 };
 
 /** Finds the provider at the API's address. @throws CliError when there is none */
 export const findLoginServer = async (api: string, fetch: Fetch, now: () => Date): Promise<LoginServer> => {
   const server = await discover(api, fetch);
   return {
+    api,
     begin: async () => {
-      const reply = await oidc.initiateDeviceAuthorization(server, { scope });
+      const reply = await oidc.initiateDeviceAuthorization(server, { scope }).catch((error: unknown) => {
+        throw strange(api, error);
+      });
       return {
         deviceCode: reply.device_code,
         userCode: reply.user_code,
@@ -92,16 +131,17 @@ export const findLoginServer = async (api: string, fetch: Fetch, now: () => Date
       };
     },
     poll: async (deviceCode) => {
+      const answer = await pollOf(api, server, deviceCode);
+      return typeof answer === "string" ? answer : tokensOf(answer, now());
+    },
+    refresh: async (refreshToken) => {
       try {
-        return tokensOf(await oidc.genericGrantRequest(server, deviceGrant, { device_code: deviceCode }), now());
+        return tokensOf(await oidc.refreshTokenGrant(server, refreshToken), now());
       } catch (error) {
-        const said = oauthErrorOf(error);
-        if (said === "authorization_pending") return "pending";
-        if (said === "slow_down") return "slower";
-        throw ended[said ?? ""]?.() ?? error;
+        if (oauthErrorOf(error) === "invalid_grant") return undefined;
+        throw strange(api, error);
       }
     },
-    refresh: async (refreshToken) => tokensOf(await oidc.refreshTokenGrant(server, refreshToken), now()),
     revoke: (token) => oidc.tokenRevocation(server, token),
   };
 };

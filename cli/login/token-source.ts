@@ -39,8 +39,8 @@ export const createTokenSource = (
       if (before && before.access !== refused) return before.access;
       if (before?.refresh === undefined) return undefined;
       const server = await findLoginServer(api, fetch, () => timer.now());
-      const after = await server.refresh(before.refresh).catch(() => undefined);
-      // Its refresh token is spent or revoked: the person has to log in again.
+      const after = await server.refresh(before.refresh);
+      // The person has to log in again.
       if (!after) return undefined;
       changeContext(env, name, () => ({ api, tokens: { refresh: before.refresh, ...after } }));
       return after.access;
