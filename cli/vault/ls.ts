@@ -4,6 +4,7 @@ import { getMe } from "../../control-api/contract/login.ts";
 import { getProvisioning } from "../../control-api/contract/organizations.ts";
 import { withOutput } from "../options.ts";
 import type { OutputOptions } from "../output/print-rows.ts";
+import { everyPage } from "../platform/every-page.ts";
 import { isForPeople, showRows } from "../platform/show-rows.ts";
 import type { Session } from "../session.ts";
 import { fleetTable, type VaultRow, vaultTable } from "./vault-tables.ts";
@@ -11,17 +12,8 @@ import { fleetTable, type VaultRow, vaultTable } from "./vault-tables.ts";
 export type FleetFilter = { phase?: string; approval?: TenantRow["approval"]; search?: string };
 
 /** Every page of the fleet that is like that. */
-export const fleetOf = async ({ platform }: Pick<Session, "platform">, filter: FleetFilter): Promise<TenantRow[]> => {
-  const { api } = platform();
-  const all: TenantRow[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await api.call(listTenants, { query: { ...filter, limit: 200, cursor } });
-    all.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
-  return all;
-};
+export const fleetOf = ({ platform }: Pick<Session, "platform">, filter: FleetFilter): Promise<TenantRow[]> =>
+  everyPage((cursor) => platform().api.call(listTenants, { query: { ...filter, limit: 200, cursor } }));
 
 const mine = async (session: Session): Promise<VaultRow[]> => {
   const { api } = session.platform();
