@@ -9,17 +9,9 @@ import { inMood, styleFor } from "../output/style.ts";
 import type { Session } from "../session.ts";
 import { findTenant } from "../tenant/find-tenant.ts";
 import { type Check, examine, type Patient, ok, type Result } from "./check.ts";
+import { controlApiServes, gatewayServes, workerWorks } from "./component-checks.ts";
 import { crdsCurrent, crdsThere } from "./crds-current.ts";
-import {
-  controlApiServes,
-  gatewayServes,
-  noOrphans,
-  podsAccepted,
-  serversReady,
-  templatesReady,
-  tenantsWell,
-  workerWorks,
-} from "./fleet-checks.ts";
+import { noOrphans, podsAccepted, serversReady, templatesReady, tenantsWell } from "./fleet-checks.ts";
 import { policiesEnforced } from "./network-probe.ts";
 import { leaderLeads, operatorRuns, policiesBound, watchesLive } from "./operator-checks.ts";
 import { meetingChecks, registryChecks } from "./registry-checks.ts";
