@@ -39,9 +39,7 @@ const withCookiesOf = async (browser: Browser, url: string, client: ApiClient | 
   return context;
 };
 
-/** Builds the console and serves it. Needs what the integration suites are given (`node test/harness/run.ts`). */
-export const startConsole = async (settings: Record<string, string> = {}): Promise<ConsoleHarness> => {
-  const folder = await mkdtemp(join(tmpdir(), "polyphony-console-"));
+const serveConsole = async (folder: string, settings: Record<string, string>): Promise<ConsoleHarness> => {
   const address = await aConsoleAddress();
   const url = address.PUBLIC_URL;
   const [browser] = await Promise.all([openBrowser(), buildInto(folder)]);
@@ -64,7 +62,19 @@ export const startConsole = async (settings: Record<string, string> = {}): Promi
       await browser.close();
       await api.removeTenants();
       await api.stop();
-      await rm(folder, { recursive: true, force: true });
     },
   };
+};
+
+/** Builds the console and serves it. Needs what the integration suites are given (`node test/harness/run.ts`). */
+export const startConsole = async (settings: Record<string, string> = {}): Promise<ConsoleHarness> => {
+  const folder = await mkdtemp(join(tmpdir(), "polyphony-console-"));
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  try {
+    const harness = await serveConsole(folder, settings);
+    return { ...harness, stop: () => harness.stop().finally(removeFolder) };
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
 };
