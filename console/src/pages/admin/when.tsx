@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { formatLanguage } from "../../i18n/format-language.ts";
 
 const steps: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ["year", 31_557_600],
@@ -20,9 +21,10 @@ export const relativeTime = (at: Date, now: Date, language: string): string => {
 export const When = ({ at }: { at: string }) => {
   const { i18n } = useTranslation();
   const exact = new Date(at);
+  const language = formatLanguage(i18n.language);
   return (
-    <time dateTime={at} title={exact.toLocaleString(i18n.language)}>
-      {relativeTime(exact, new Date(), i18n.language)}
+    <time dateTime={at} title={exact.toLocaleString(language)}>
+      {relativeTime(exact, new Date(), language)}
     </time>
   );
 };
