@@ -16,6 +16,12 @@ export interface FieldProblem {
   readonly suggestions?: readonly string[] | undefined;
 }
 
+interface ProblemContext {
+  readonly requestId?: string | undefined;
+  readonly fields?: readonly FieldProblem[] | undefined;
+  readonly cause?: unknown;
+}
+
 /**
  * An answer that is not what was asked for (RFC 9457). Without any answer `status` is 0 and `code` "unreachable"; for one
  * that is not of the API, `code` is "unreadable".
@@ -27,7 +33,7 @@ export class ApiProblem extends Error {
   readonly requestId: string | undefined;
   readonly fields: readonly FieldProblem[];
 
-  constructor(status: number, code: string, detail: string, more: Partial<ApiProblem> = {}) {
+  constructor(status: number, code: string, detail: string, more: ProblemContext = {}) {
     super(detail, { cause: more.cause });
     this.name = "ApiProblem";
     this.status = status;
@@ -48,5 +54,5 @@ export const problemOf = async (response: Response): Promise<ApiProblem> => {
   if (!parsed.success) return new ApiProblem(response.status, "unreadable", "");
   const { type, detail, requestId, errors } = parsed.data;
   const code = type.slice(type.lastIndexOf("/") + 1);
-  return new ApiProblem(response.status, code, detail, { requestId, fields: errors ?? [] });
+  return new ApiProblem(response.status, code, detail, { requestId, fields: errors });
 };

@@ -13,15 +13,13 @@ export const queryKey = <C extends RouteContract>(contract: C, asked: Asked<C>):
 export interface QueryWishes {
   readonly enabled?: boolean;
   readonly refetchInterval?: number | false;
-  /** What is shown from before while another page or filter is read. */
-  readonly keepBefore?: boolean;
 }
 
 /** Reads a route, keeps its answer and reads it anew when the window is looked at again. */
 export const useApiQuery = <C extends RouteContract>(
   contract: C,
   asked: Asked<C>,
-  { enabled = true, refetchInterval = false, keepBefore = false }: QueryWishes = {},
+  { enabled = true, refetchInterval = false }: QueryWishes = {},
 ): UseQueryResult<Answer<C>, ApiProblem> => {
   const api = useApi();
   return useQuery(
@@ -30,7 +28,6 @@ export const useApiQuery = <C extends RouteContract>(
       queryFn: ({ signal }) => api.call(contract, asked, signal),
       enabled,
       refetchInterval,
-      ...(keepBefore ? { placeholderData: (before: unknown) => before as never } : {}),
     }),
   );
 };

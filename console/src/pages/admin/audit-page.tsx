@@ -1,17 +1,20 @@
 import { Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
-import { exportPlatformAudit } from "../../../../control-api/contract/audit.ts";
+import { exportPlatformAudit, listPlatformAudit } from "../../../../control-api/contract/audit.ts";
 import { addressOf } from "../../api/api-client.ts";
+import { useApiPages } from "../../api/use-api-pages.ts";
 import { useMe } from "../../api/use-me.ts";
 import { useAddressFilter } from "../../app/use-address-filter.ts";
+import { MoreButton } from "../../components/more-button.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
 import { AuditTable } from "./audit-table.tsx";
-import { type AuditFilter, useAudit } from "./use-audit.ts";
-import { useVerification } from "./use-verification.tsx";
+import { AuditVerdict, useAuditVerification } from "./audit-verification.tsx";
 
+/** A slug, and an action or how it begins. */
 const named = ["organization", "action"] as const;
+type AuditFilter = Partial<Record<(typeof named)[number], string>>;
 
 const readFilter = (params: URLSearchParams): AuditFilter =>
   Object.fromEntries(
@@ -42,41 +45,34 @@ export const AuditPage = () => {
   const [params] = useAddressFilter();
   const { data: me } = useMe();
   const filter = readFilter(params);
-  const log = useAudit(filter);
-  const { button, verdict } = useVerification();
-  const entries = log.data?.pages.flatMap(({ items }) => items);
+  const log = useApiPages(listPlatformAudit, { query: filter });
+  const verification = useAuditVerification();
   const file = addressOf(exportPlatformAudit, { query: { ...filter, format: "csv" } });
-  const actions = (
+  const actions = me?.platformRole === "admin" && (
     <Group gap="xs">
-      {button}
-      {me?.platformRole === "admin" && (
-        <Button component="a" href={file} download variant="default">
-          {t("fleet.export")}
-        </Button>
-      )}
+      <Button variant="default" loading={verification.isFetching} onClick={() => void verification.refetch()}>
+        {t("audit.verify")}
+      </Button>
+      <Button component="a" href={file} download variant="default">
+        {t("fleet.export")}
+      </Button>
     </Group>
   );
   return (
     <>
       <PageTitle title={t("audit.title")} about={t("audit.lead")} actions={actions} />
-      {verdict}
+      <AuditVerdict verification={verification} />
       <Stack gap="lg">
         <Group component="search" gap="sm">
           {named.map((name) => (
             <FilterField key={name} name={name} value={filter[name] ?? ""} />
           ))}
         </Group>
-        {log.error && <ProblemNotice problem={log.error} onRetry={() => void log.refetch()} />}
+        {log.error && <ProblemNotice problem={log.error} onRetry={log.retry} />}
         {log.isPending && <Skeleton height={240} radius="lg" />}
-        {entries?.length === 0 && <Text c="dimmed">{t("audit.empty")}</Text>}
-        {entries && entries.length > 0 && <AuditTable entries={entries} />}
-        {log.hasNextPage && (
-          <div>
-            <Button variant="default" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
-              {t("more")}
-            </Button>
-          </div>
-        )}
+        {log.items?.length === 0 && <Text c="dimmed">{t("audit.empty")}</Text>}
+        {log.items && log.items.length > 0 && <AuditTable entries={log.items} />}
+        <MoreButton list={log} label={t("more")} />
       </Stack>
     </>
   );

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { listTenants, type TenantRow } from "../../../../control-api/contract/admin.ts";
 import type { ApiClient } from "../../api/api-client.ts";
+import { readPage } from "../../api/use-api-pages.ts";
 import { useApi } from "../../api/api-context.tsx";
 import type { ApiProblem } from "../../api/api-problem.ts";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
@@ -15,7 +16,7 @@ const allOf = async (api: ApiClient, filter: FleetFilter): Promise<TenantRow[]> 
   const rows: TenantRow[] = [];
   let cursor: string | undefined;
   do {
-    const page = await api.call(listTenants, { query: { ...filter, cursor, limit: pageSize } });
+    const page = await readPage(api, listTenants, { query: { ...filter, limit: pageSize } }, { cursor });
     rows.push(...page.items);
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);

@@ -2,6 +2,8 @@ import { Button, Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/cor
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { TenantRow } from "../../../../control-api/contract/admin.ts";
+import type { ApiPages } from "../../api/use-api-pages.ts";
+import { MoreButton } from "../../components/more-button.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
 import { ExportFleet } from "./export-fleet.tsx";
@@ -29,9 +31,7 @@ const Empty = ({ filtered }: { filtered: boolean }) => {
   );
 };
 
-type Fleet = ReturnType<typeof useFleet>;
-
-const Listed = ({ rows, fleet }: { rows: readonly TenantRow[]; fleet: Fleet }) => {
+const Listed = ({ rows, fleet }: { rows: readonly TenantRow[]; fleet: ApiPages<TenantRow> }) => {
   const { t } = useTranslation("admin");
   return (
     <>
@@ -40,11 +40,7 @@ const Listed = ({ rows, fleet }: { rows: readonly TenantRow[]; fleet: Fleet }) =
         <Text size="sm" c="dimmed" role="status">
           {t("fleet.shown", { count: rows.length })}
         </Text>
-        {fleet.hasNextPage && (
-          <Button variant="default" loading={fleet.isFetchingNextPage} onClick={() => void fleet.fetchNextPage()}>
-            {t("more")}
-          </Button>
-        )}
+        <MoreButton list={fleet} label={t("more")} />
       </Group>
     </>
   );
@@ -55,14 +51,14 @@ export const FleetPage = () => {
   const { t } = useTranslation("admin");
   const [filter] = useFleetFilter();
   const fleet = useFleet(filter);
-  const rows = fleet.data?.pages.flatMap(({ items }) => items);
+  const rows = fleet.items;
   return (
     <>
       <PageTitle title={t("fleet.title")} about={t("fleet.lead")} actions={<ExportFleet filter={filter} />} />
       <Stack gap="lg">
         <FleetHealth />
         <FleetFilters />
-        {fleet.error && <ProblemNotice problem={fleet.error} onRetry={() => void fleet.refetch()} />}
+        {fleet.error && <ProblemNotice problem={fleet.error} onRetry={fleet.retry} />}
         {fleet.isPending && <Skeleton height={240} radius="lg" />}
         {rows?.length === 0 && <Empty filtered={Object.keys(filter).length > 0} />}
         {rows && rows.length > 0 && <Listed rows={rows} fleet={fleet} />}

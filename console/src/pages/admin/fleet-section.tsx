@@ -1,7 +1,8 @@
-import { Button, Paper, Skeleton, Stack, Text } from "@mantine/core";
+import { Paper, Skeleton, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { TenantRow } from "../../../../control-api/contract/admin.ts";
+import { MoreButton } from "../../components/more-button.tsx";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
 import { Section } from "../../components/section.tsx";
 import type { FleetFilter } from "./fleet-filter.ts";
@@ -18,10 +19,10 @@ interface FleetSectionProps {
 export const FleetSection = ({ name, filter, children }: FleetSectionProps) => {
   const { t } = useTranslation("admin");
   const fleet = useFleet(filter);
-  const rows = fleet.data?.pages.flatMap(({ items }) => items);
+  const rows = fleet.items;
   return (
     <Section plain title={t(`queue.${name}`)}>
-      {fleet.error && <ProblemNotice problem={fleet.error} onRetry={() => void fleet.refetch()} />}
+      {fleet.error && <ProblemNotice problem={fleet.error} onRetry={fleet.retry} />}
       {fleet.isPending && <Skeleton height={72} radius="lg" />}
       {rows?.length === 0 && <Text c="dimmed">{t(`queue.${name}Empty`)}</Text>}
       <Stack gap="sm">
@@ -30,12 +31,8 @@ export const FleetSection = ({ name, filter, children }: FleetSectionProps) => {
             {children(row)}
           </Paper>
         ))}
+        <MoreButton list={fleet} label={t("more")} />
       </Stack>
-      {fleet.hasNextPage && (
-        <Button mt="sm" variant="default" onClick={() => void fleet.fetchNextPage()}>
-          {t("more")}
-        </Button>
-      )}
     </Section>
   );
 };

@@ -1,11 +1,10 @@
 import { Alert, Button, Group, NativeSelect, Skeleton, Stack, Text, TextInput } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type AuditEntry, exportAudit, listAudit } from "../../../../../control-api/contract/audit.ts";
 import { isAtLeast } from "../../../../../control-api/contract/route-contract.ts";
-import { addressOf, type Answer } from "../../../api/api-client.ts";
-import { useApi } from "../../../api/api-context.tsx";
-import type { ApiProblem } from "../../../api/api-problem.ts";
+import { addressOf } from "../../../api/api-client.ts";
+import { useApiPages } from "../../../api/use-api-pages.ts";
+import { MoreButton } from "../../../components/more-button.tsx";
 import { OnDate } from "../../../components/on-date.tsx";
 import { ProblemNotice } from "../../../components/problem-notice.tsx";
 import { EmptyState } from "../empty-state.tsx";
@@ -69,34 +68,15 @@ const Entry = ({ entry }: { entry: AuditEntry }) => {
   );
 };
 
-type Page = Answer<typeof listAudit>;
-
-const useActivity = (slug: string, enabled: boolean) => {
-  const api = useApi();
-  const [filter] = useActivityFilter();
-  const query = auditQuery(filter);
-  return useInfiniteQuery<Page, ApiProblem, { pages: Page[] }, readonly unknown[], string | undefined>({
-    queryKey: [listAudit.path, slug, query],
-    queryFn: ({ pageParam, signal }) =>
-      api.call(
-        listAudit,
-        { params: { slug }, query: { ...query, ...(pageParam === undefined ? {} : { cursor: pageParam }) } },
-        signal,
-      ),
-    initialPageParam: undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
-    enabled,
-  });
-};
-
 /** Who changed what in the organization, newest first; narrowed by what and when, and taken along as a file. */
 export const ActivityPage = () => {
   const { t } = useTranslation("organizations");
   const { slug, role } = useOrganization();
   const [filter] = useActivityFilter();
   const maySee = isAtLeast(role, "admin");
-  const activity = useActivity(slug, maySee);
-  const entries = activity.data?.pages.flatMap(({ items }) => items);
+  const query = auditQuery(filter);
+  const activity = useApiPages(listAudit, { params: { slug }, query }, { enabled: maySee });
+  const entries = activity.items;
   if (!maySee) return <Alert color="gray" title={t("activity.title")} children={t("activity.notYours")} />;
   return (
     <Section
@@ -108,14 +88,14 @@ export const ActivityPage = () => {
           variant="default"
           size="sm"
           download
-          href={addressOf(exportAudit, { params: { slug }, query: { ...auditQuery(filter), format: "csv" } })}
+          href={addressOf(exportAudit, { params: { slug }, query: { ...query, format: "csv" } })}
         >
           {t("activity.export")}
         </Button>
       }
     >
       <Filters />
-      {activity.error && !entries && <ProblemNotice problem={activity.error} onRetry={() => void activity.refetch()} />}
+      {activity.error && !entries && <ProblemNotice problem={activity.error} onRetry={activity.retry} />}
       {activity.isPending && <Skeleton height={240} />}
       {entries?.length === 0 && <EmptyState title={t("activity.none")} text={t("activity.noneText")} />}
       <Stack>
@@ -124,17 +104,7 @@ export const ActivityPage = () => {
             <Entry key={entry.number} entry={entry} />
           ))}
         </Rows>
-        {activity.hasNextPage && (
-          <div>
-            <Button
-              variant="default"
-              loading={activity.isFetchingNextPage}
-              onClick={() => void activity.fetchNextPage()}
-            >
-              {t("activity.more")}
-            </Button>
-          </div>
-        )}
+        <MoreButton list={activity} label={t("activity.more")} />
       </Stack>
     </Section>
   );
