@@ -46,6 +46,7 @@ export const startWorker = ({
   metrics,
 }: WorkerParts): (() => Promise<void>) => {
   const onTrouble = (error: unknown): void => log.warn({ err: error }, "the worker meets trouble and tries again");
+  const tokens = createTokens(config.tokenKey);
   const { workFailed, auditVerified } = exportRegistryMetrics({
     registry: metrics,
     read: () => registry.asPlatform((transaction) => readRegistryFigures(transaction, clock.now())),
@@ -58,7 +59,7 @@ export const startWorker = ({
       mail: sendMail({
         registry,
         mailer,
-        tokens: createTokens(config.tokenKey),
+        tokens,
         publicUrl: config.publicUrl,
         vaultUrl: vaultUrlOf(config.vaultUrlTemplate),
       }),
@@ -77,7 +78,7 @@ export const startWorker = ({
     onNotice: dispatcher.nudge,
     onGap: onTrouble,
   });
-  const stopObserving = observeTenants({ registry, cluster, clock, onTrouble });
+  const stopObserving = observeTenants({ registry, cluster, clock, tokens, onTrouble });
   const stopUpkeep = startIdentityUpkeep({ registry, tokenKey: config.tokenKey, clock, onTrouble });
   const stopTemplates = observeTemplates({ registry, cluster, clock, onTrouble });
   const stopVerifying = watchAudit({ registry, clock, onVerified: auditVerified, onTrouble });

@@ -3,9 +3,9 @@ import type { Transaction } from "../db/registry-database.ts";
 export interface LoginLink {
   readonly id: string;
   readonly emailKey: string;
-  readonly browserHash: string;
-  readonly codeHash: string;
-  /** Of who asked for it. */
+  /** The browser that asked for it, and the code for any other; null when it came with a mail that nobody asked for. */
+  readonly boundTo: { readonly browserHash: string; readonly codeHash: string } | null;
+  /** Of who asked for it; "" when nobody did. */
   readonly address: string;
   readonly wrongCodes: number;
   readonly createdAt: Date;
@@ -17,8 +17,8 @@ type Row = {
   id: string;
   email_key: string;
   token_hash: string;
-  browser_hash: string;
-  code_hash: string;
+  browser_hash: string | null;
+  code_hash: string | null;
   address: string;
   wrong_codes: number;
   created_at: Date;
@@ -29,8 +29,10 @@ type Row = {
 const linkOf = (row: Row): LoginLink => ({
   id: row.id,
   emailKey: row.email_key,
-  browserHash: row.browser_hash,
-  codeHash: row.code_hash,
+  boundTo:
+    row.browser_hash === null || row.code_hash === null
+      ? null
+      : { browserHash: row.browser_hash, codeHash: row.code_hash },
   address: row.address,
   wrongCodes: row.wrong_codes,
   createdAt: row.created_at,
@@ -46,8 +48,8 @@ export const loginLinkRepository = (transaction: Transaction) => {
         id: link.id,
         email_key: link.emailKey,
         token_hash: tokenHash,
-        browser_hash: link.browserHash,
-        code_hash: link.codeHash,
+        browser_hash: link.boundTo?.browserHash ?? null,
+        code_hash: link.boundTo?.codeHash ?? null,
         address: link.address,
         created_at: link.createdAt,
         expires_at: link.expiresAt,

@@ -2,7 +2,7 @@ import { type Clock, hour, later, minute } from "../clock.ts";
 import type { LinkState } from "../contract/login.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
 import { AppError, notFound } from "../errors.ts";
-import type { Circumstances } from "../http/call.ts";
+import type { Circumstances, Person } from "../http/call.ts";
 import { newId } from "../ids.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { emailKey, personRepository } from "../people/person-repository.ts";
@@ -35,6 +35,8 @@ export interface LoginService {
   ask(email: string, circumstances: Circumstances): Promise<Asked>;
   /** What a link is good for, without spending it. */
   look(token: string, circumstances: Circumstances): Promise<LinkState>;
+  /** Whether it would log in the very person who is logged in already. */
+  isFor(token: string, person: Person): Promise<boolean>;
   /** Spends it. Returns the value of the session's cookie. Throws 404 (unknown), 409 (spent), 410 (expired), 422 (code). */
   spend(token: string, code: string | undefined, circumstances: Circumstances): Promise<string>;
 }
@@ -58,7 +60,7 @@ const expired = () =>
     status: 410,
     code: "link-expired",
     title: "This link has expired",
-    detail: "A login link works for ten minutes. Ask for a new one.",
+    detail: "A login link works for a short time only. Ask for a new one.",
   });
 const codeNeeded = (wrong: boolean) =>
   new AppError({
@@ -83,15 +85,18 @@ const hasHadEnough = async (transaction: Transaction, personId: string, asking: 
   return !isAtHome;
 };
 
+const isBoundElsewhere = (tokens: Tokens, { boundTo }: LoginLink, { browser }: Circumstances): boolean =>
+  boundTo !== null && (browser === "" || !tokens.matches("browser", browser, boundTo.browserHash));
+
+const isCodeOf = (tokens: Tokens, { id, boundTo }: LoginLink, code: string): boolean =>
+  boundTo !== null && tokens.matches("login-code", `${id}${code}`, boundTo.codeHash);
+
+const stateOf = (link: LoginLink, now: Date): LinkState["state"] => {
+  if (link.spentAt !== null || link.wrongCodes >= mostWrongCodes) return "spent";
+  return link.expiresAt <= now ? "expired" : "open";
+};
+
 export const createLoginService = ({ registry, tokens, clock, sessions }: LoginServiceDeps): LoginService => {
-  const isSameBrowser = (link: LoginLink, { browser }: Circumstances) =>
-    browser !== "" && tokens.matches("browser", browser, link.browserHash);
-
-  const stateOf = (link: LoginLink): LinkState["state"] => {
-    if (link.spentAt !== null || link.wrongCodes >= mostWrongCodes) return "spent";
-    return link.expiresAt <= clock.now() ? "expired" : "open";
-  };
-
   const found = async (token: string, links: ReturnType<typeof loginLinkRepository>): Promise<LoginLink> => {
     const link = await links.byToken(tokens.hash("login", token));
     if (!link) throw notFound("This login link");
@@ -111,8 +116,7 @@ export const createLoginService = ({ registry, tokens, clock, sessions }: LoginS
         const link = {
           id,
           emailKey: emailKey(email),
-          browserHash,
-          codeHash: tokens.hash("login-code", `${id}${code}`),
+          boundTo: { browserHash, codeHash: tokens.hash("login-code", `${id}${code}`) },
           address,
           createdAt: now,
           expiresAt,
@@ -131,17 +135,22 @@ export const createLoginService = ({ registry, tokens, clock, sessions }: LoginS
     look: (token, circumstances) =>
       registry.asPlatform(async (transaction) => {
         const link = await found(token, loginLinkRepository(transaction));
-        return { state: stateOf(link), needsCode: !isSameBrowser(link, circumstances) };
+        return { state: stateOf(link, clock.now()), needsCode: isBoundElsewhere(tokens, link, circumstances) };
+      }),
+    isFor: (token, { email }) =>
+      registry.asPlatform(async (transaction) => {
+        const link = await loginLinkRepository(transaction).byToken(tokens.hash("login", token));
+        return link?.emailKey === emailKey(email);
       }),
     spend: async (token, code, circumstances) => {
       const outcome = await registry.asPlatform(async (transaction) => {
         const links = loginLinkRepository(transaction);
         const link = await found(token, links);
-        const state = stateOf(link);
+        const state = stateOf(link, clock.now());
         if (state !== "open") return state === "spent" ? spent() : expired();
-        if (!isSameBrowser(link, circumstances)) {
+        if (isBoundElsewhere(tokens, link, circumstances)) {
           if (code === undefined) return codeNeeded(false);
-          if (!tokens.matches("login-code", `${link.id}${code}`, link.codeHash)) {
+          if (!isCodeOf(tokens, link, code)) {
             await links.countWrongCode(link.id);
             return codeNeeded(true);
           }

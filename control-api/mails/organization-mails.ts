@@ -1,41 +1,35 @@
 import type { Locale } from "../contract/fields.ts";
-import type { Transaction } from "../db/registry-database.ts";
-import { vaultEntranceUrl } from "../oidc/vault-entrance.ts";
+import { organizationRepository } from "../organizations/organization-repository.ts";
+import { vaultEntrancePath } from "../oidc/vault-entrance.ts";
 import { personRepository } from "../people/person-repository.ts";
+import { derivedToken } from "../tokens.ts";
 import type { Find } from "./find-mail.ts";
+import { findOwner } from "./find-owner.ts";
 import { mailedEvents, type MailedEvent } from "./letters.ts";
 
-interface OwnedOrganization {
-  readonly organization: string;
-  readonly slug: string;
-  readonly email: string;
-  readonly name: string;
-  readonly locale: Locale;
-}
-
-/** An organization with its oldest owner. */
-const withOwner = async (transaction: Transaction, organizationId: string): Promise<OwnedOrganization | undefined> =>
-  transaction("organizations as o")
-    .join("organization_members as m", (on) => on.on("m.organization_id", "o.id").andOnVal("m.role", "owner"))
-    .join("people as p", "p.id", "m.person_id")
-    .where("o.id", organizationId)
-    .orderBy([{ column: "m.created_at" }, { column: "p.id" }])
-    .first<OwnedOrganization | undefined>("o.name as organization", "o.slug", "p.email", "p.name", "p.locale");
-
-/** Its link leads into the vault by way of our login: whoever has only the mail has nothing yet. */
-export const welcome: Find<"welcome"> = async (transaction, { subject }, { publicUrl }) => {
-  const found = await withOwner(transaction, subject);
-  if (!found) return null;
-  const { organization, slug, email, name, locale } = found;
+/**
+ * To the owner (`payload.person`) of a vault that answers for the first time. Its link logs them in, once; when it is spent or
+ * too old, the way into the vault goes on through our login.
+ */
+export const welcome: Find<"welcome"> = async (transaction, { subject, payload }, { tokens, publicUrl }) => {
+  const { person = "", link = "" } = payload;
+  const owner = await personRepository(transaction).byId(person);
+  const organization = await organizationRepository(transaction).byId(subject);
+  if (!owner || !organization) return null;
+  const { name, email, locale } = owner;
   return {
     to: { name, address: email },
     locale,
-    facts: { name, organization, link: vaultEntranceUrl(publicUrl, slug) },
+    facts: {
+      name,
+      organization: organization.name,
+      link: `${publicUrl}/login/${derivedToken(tokens, "login", link)}?next=${vaultEntrancePath(organization.slug)}`,
+    },
   };
 };
 
 export const rejection: Find<"rejection"> = async (transaction, { subject, payload }, { publicUrl }) => {
-  const found = await withOwner(transaction, subject);
+  const found = await findOwner(transaction, subject);
   if (!found) return null;
   const { organization, slug, email, name, locale } = found;
   const facts = { name, organization, reason: payload["reason"] ?? "", link: `${publicUrl}/dashboard/org/${slug}` };

@@ -27,9 +27,8 @@ export const vaultEntrance =
     return row.client_keys ? row.url + vaultLoginPath : row.url;
   };
 
-/** The address of it in mails: leads into the vault, through a login here when the browser is not known. */
-export const vaultEntranceUrl = (publicUrl: string, slug: string): string =>
-  `${publicUrl}${oidcPaths.vaultEntrance}/${slug}`;
+/** Leads into the vault, through a login here when the browser is not known. */
+export const vaultEntrancePath = (slug: string): string => `${oidcPaths.vaultEntrance}/${slug}`;
 
 export interface VaultEntranceDeps {
   readonly publicUrl: string;
@@ -44,7 +43,7 @@ export const enterVault =
     const person = await personOf(request);
     response.set("Cache-Control", "no-store");
     if (!person) {
-      const next = encodeURIComponent(`${oidcPaths.vaultEntrance}/${slug}`);
+      const next = encodeURIComponent(vaultEntrancePath(slug));
       response.redirect(303, `${publicUrl}/login?next=${next}`);
       return;
     }

@@ -61,12 +61,18 @@ const checkMailPage = ({ words, asked }: Visit): PageAnswer => {
   };
 };
 
-const deadLink = ({ words }: Visit, state: "spent" | "expired"): PageAnswer => ({
-  title: state === "spent" ? words.link.spentTitle : words.link.expiredTitle,
-  status: state === "spent" ? 409 : 410,
-  body: html`<p>${state === "spent" ? words.link.spent : words.link.expired}</p>
-    <a class="button" href="/login">${words.link.askAgain}</a>`,
-});
+/** Where a link that came with a mail of ours leads to; another one leads to what its login was asked for. */
+const nextOf = (visit: Visit): string => ownPath(visit.query("next"), visit.asked?.next ?? "/");
+
+const deadLink = (visit: Visit, state: "spent" | "expired"): PageAnswer => {
+  const { link } = visit.words;
+  return {
+    title: state === "spent" ? link.spentTitle : link.expiredTitle,
+    status: state === "spent" ? 409 : 410,
+    body: html`<p>${state === "spent" ? link.spent : link.expired}</p>
+      <a class="button" href="/login?next=${encodeURIComponent(nextOf(visit))}">${link.askAgain}</a>`,
+  };
+};
 
 const codeField = ({ words }: Visit, wrong: boolean): Fragment =>
   html`<label for="code">${words.link.code}</label>
@@ -101,11 +107,20 @@ const linkPage = (visit: Visit, { state, needsCode }: LinkState, wrong = false):
  * On to where the login was for. Not by a redirect for a vault's login: browsers hold the form's policy against every
  * redirect that follows it, and that one leaves for the vault.
  */
-const goOn = ({ words, asked }: Visit): PageAnswer => {
-  const next = asked?.next ?? "/";
+const goOn = (visit: Visit): PageAnswer => {
+  const { words } = visit;
+  const next = nextOf(visit);
   if (!next.startsWith("/oidc/")) return { to: next };
   const body = html`<a class="button" href="${next}">${words.link.goOn}</a>`;
   return { title: words.link.loggedIn, goTo: next, body };
+};
+
+/** A link that came with a mail of ours and finds its person logged in already is not needed, and stays as it is. */
+const followLink = async (visit: Visit, { login }: Services): Promise<PageAnswer> => {
+  const token = visit.param("token");
+  const isAwaited = visit.query("next") === "";
+  if (!isAwaited && visit.person && (await login.isFor(token, visit.person))) return { to: nextOf(visit) };
+  return linkPage(visit, await login.look(token, visit));
 };
 
 const spendLink = async (visit: Visit, { login }: Services): Promise<PageAnswer> => {
@@ -134,11 +149,6 @@ export const loginPages: readonly PageRoute[] = [
   },
   { method: "post", path: "/login", limit: "mail", handle: sendLink },
   { method: "get", path: "/login/check-mail", limit: "read", handle: checkMailPage },
-  {
-    method: "get",
-    path: "/login/:token",
-    limit: "guess",
-    handle: async (visit, { login }) => linkPage(visit, await login.look(visit.param("token"), visit)),
-  },
+  { method: "get", path: "/login/:token", limit: "guess", handle: followLink },
   { method: "post", path: "/login/:token", limit: "guess", handle: spendLink },
 ];

@@ -53,7 +53,7 @@ export const english = {
     spentTitle: "This link was used",
     spent: "A login link works once. Ask for a new one.",
     expiredTitle: "This link has expired",
-    expired: "A login link works for ten minutes. Ask for a new one.",
+    expired: "A login link works for a short time only. Ask for a new one.",
     askAgain: "Ask for a new link",
     goOn: "Go on",
     loggedIn: "You are logged in",

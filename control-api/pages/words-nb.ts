@@ -50,7 +50,7 @@ export const norwegian: Words = {
     spentTitle: "Denne lenken er brukt",
     spent: "En innloggingslenke virker én gang. Be om en ny.",
     expiredTitle: "Denne lenken er utløpt",
-    expired: "En innloggingslenke virker i ti minutter. Be om en ny.",
+    expired: "En innloggingslenke virker bare en kort stund. Be om en ny.",
     askAgain: "Be om en ny lenke",
     goOn: "Gå videre",
     loggedIn: "Du er logget inn",

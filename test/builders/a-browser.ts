@@ -11,6 +11,8 @@ export interface Arrived {
 export interface Browser {
   /** Follows redirects until something else is answered, or until an address begins with `stopBefore`. */
   visit(url: string, stopBefore?: string): Promise<Arrived>;
+  /** Sends the form of the page where it has arrived, as its one button does; follows no refresh of the page that answers. */
+  submit(arrived: Arrived): Promise<Arrived>;
   /** Takes over cookies, as in "a=b; c=d". */
   give(origin: string, cookies: string): void;
 }
@@ -40,7 +42,7 @@ export const aBrowser = (): Browser => {
       .map(([name, { value }]) => `${name}=${value}`)
       .join("; ");
 
-  const visit = async (address: string, stopBefore?: string): Promise<Arrived> => {
+  const follow = async (address: string, stopBefore?: string, form?: URLSearchParams): Promise<Arrived> => {
     const trail: string[] = [];
     let url = new URL(address);
     for (let hops = 0; hops < 15; hops += 1) {
@@ -49,6 +51,7 @@ export const aBrowser = (): Browser => {
       const response = await fetch(url, {
         redirect: "manual",
         headers: { Cookie: cookiesFor(url), Accept: "text/html" },
+        ...(form && hops === 0 ? { method: "POST", body: form } : {}),
       });
       keep(url.origin, response.headers);
       const location = response.headers.get("location");
@@ -58,7 +61,13 @@ export const aBrowser = (): Browser => {
     throw new Error(`The browser was sent around and around:\n${trail.join("\n")}`);
   };
   return {
-    visit,
+    visit: (address, stopBefore) => follow(address, stopBefore),
+    submit: ({ url, text }) => {
+      const form = new URLSearchParams();
+      for (const [, name = "", value = ""] of text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g))
+        form.append(name, value);
+      return follow(url.href, undefined, form);
+    },
     give: (origin, cookies) => {
       for (const pair of cookies.split("; ")) {
         const [name = "", value = ""] = pair.split("=");

@@ -58,15 +58,41 @@ describe("I6: people log in to a vault with Polyphony", () => {
     expect((await scene.browserOf("owner").visit(`${scene.api.url}/oidc/vaults/nobody-here`)).status).toBe(404);
   });
 
-  it("O5: the welcome mail's link is that way in", async () => {
-    await scene.api.kube.patchStatus(tenantKind, { name: scene.alto.slug }, { status: { phase: "Active" } });
+  describe("O6: the link in the welcome mail", () => {
     let link = "";
-    await eventually("the welcome mail", () => {
-      const mails = scene.api.mails.list(scene.mailOf("owner"));
-      link = mails.map(({ text }) => /http\S+\/oidc\/vaults\/\S+/.exec(text)?.[0]).find((one) => one) ?? "";
-      return Promise.resolve(link !== "");
+    const entrance = () => `/oidc/vaults/${scene.alto.slug}`;
+
+    beforeAll(async () => {
+      await scene.api.kube.patchStatus(tenantKind, { name: scene.alto.slug }, { status: { phase: "Active" } });
+      await eventually("the welcome mail", () => {
+        const mails = scene.api.mails.list(scene.mailOf("owner"));
+        link = mails.map(({ text }) => /http\S+next=\/oidc\/vaults\/\S+/.exec(text)?.[0]).find((one) => one) ?? "";
+        return Promise.resolve(link !== "");
+      });
     });
-    expect(link).toBe(`${scene.api.url}/oidc/vaults/${scene.alto.slug}`);
+
+    it("leads the browser that registered straight into the vault, and stays as it is", async () => {
+      const arrived = await scene.browserOf("owner").visit(link);
+      expect([arrived.url.href, arrived.status]).toEqual([`${scene.vault.publicUrl}/`, 200]);
+    });
+
+    it("logs the owner into the vault from any other browser, once; looking at it spends nothing", async () => {
+      const elsewhere = aBrowser();
+      const [first, second] = [await elsewhere.visit(link), await elsewhere.visit(link)];
+      for (const { text } of [first, second]) expect(text).toContain('<button class="button">Log in');
+      const loggedIn = await elsewhere.submit(second);
+      expect([loggedIn.status, loggedIn.text]).toEqual([200, expect.stringContaining(`href="${entrance()}"`)]);
+      const arrived = await elsewhere.visit(scene.api.url + entrance());
+      expect([arrived.url.href, arrived.status]).toEqual([`${scene.vault.publicUrl}/`, 200]);
+      expect(arrived.text).toContain("Log out");
+    });
+
+    it("is no key any more afterwards: it asks for a login, and the way goes on from there", async () => {
+      const late = await aBrowser().visit(link);
+      expect(late.status).toBe(409);
+      expect(late.text).toContain(`href="/login?next=${encodeURIComponent(entrance())}"`);
+      expect((await scene.browserOf("stranger").visit(link)).status).toBe(409);
+    });
   });
 
   it("lets nobody in who is not a member of the organization, and says so in the vault", async () => {

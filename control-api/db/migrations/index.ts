@@ -9,6 +9,7 @@ import { operations } from "./0008-operations.ts";
 import { templates } from "./0009-templates.ts";
 import { identity } from "./0010-identity.ts";
 import { vaultRelease } from "./0011-vault-release.ts";
+import { welcomeLinks } from "./0012-welcome-links.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they run. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   templates,
   identity,
   vaultRelease,
+  welcomeLinks,
 ];
