@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { createRemoteJWKSet, importJWK, type JWTVerifyGetKey, jwtVerify, SignJWT } from "jose";
+import { importJWK, jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
-import { hour, type Clock } from "../clock.ts";
-import { registryAway, registryRefused } from "./registry-errors.ts";
-import type { LoginAttempt } from "./login-attempt.ts";
+import type { Clock } from "../clock.ts";
 import { roles, type Role } from "../members/member.ts";
+import type { LoginAttempt } from "./login-attempt.ts";
+import { registryAway, registryRefused } from "./registry-errors.ts";
+import { readJson, registryMetadata } from "./registry-metadata.ts";
 
 /** Who the registry says somebody is. */
 export interface RegistryPerson {
@@ -33,15 +34,6 @@ export interface RegistryClientDeps {
 
 export const callbackPath = "/login/polyphony/callback";
 
-const answerWithinMs = 5000;
-
-const Metadata = z.object({
-  issuer: z.string(),
-  authorization_endpoint: z.url(),
-  token_endpoint: z.url(),
-  jwks_uri: z.url(),
-});
-
 const Claims = z.object({
   email: z.string().max(254),
   email_verified: z.literal(true),
@@ -50,20 +42,7 @@ const Claims = z.object({
   nonce: z.string(),
 });
 
-interface Registry extends z.infer<typeof Metadata> {
-  keys: JWTVerifyGetKey;
-}
-
-const readJson = async (url: string, init: RequestInit = {}): Promise<unknown> => {
-  try {
-    const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(answerWithinMs), ...init });
-    if (response.status >= 400 && response.status < 500 && response.status !== 429) throw registryRefused();
-    if (!response.ok) throw new Error(`${new URL(url).pathname} answered ${String(response.status)}`);
-    return await response.json();
-  } catch (error) {
-    throw error instanceof Error && error.name === "AppError" ? error : registryAway(error);
-  }
-};
+const TokenAnswer = z.object({ id_token: z.string() });
 
 /** The published keys could not be read; all else is about the token. */
 const keysAway = (error: unknown): boolean =>
@@ -76,22 +55,7 @@ const formType = { "Content-Type": "application/x-www-form-urlencoded" };
 export function registryClient(deps: RegistryClientDeps): RegistryClient {
   const { vaultId, publicOrigin, registryUrl, registryKey, clock } = deps;
   const redirectUri = publicOrigin + callbackPath;
-  let known: Registry | null = null;
-  let knownUntil = 0;
-
-  const registry = async (): Promise<Registry> => {
-    const now = clock.now().getTime();
-    if (known && now < knownUntil) return known;
-    const read = Metadata.safeParse(await readJson(`${registryUrl}/.well-known/openid-configuration`));
-    // Whoever answers for another issuer is not the one that we were told to trust.
-    if (!read.success || read.data.issuer !== registryUrl) throw registryAway(read.error);
-    known = {
-      ...read.data,
-      keys: createRemoteJWKSet(new URL(read.data.jwks_uri), { timeoutDuration: answerWithinMs }),
-    };
-    knownUntil = now + hour;
-    return known;
-  };
+  const registry = registryMetadata(registryUrl, clock);
 
   const assertion = async (audience: string): Promise<string> =>
     new SignJWT()
@@ -139,9 +103,9 @@ export function registryClient(deps: RegistryClientDeps): RegistryClient {
         client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
         client_assertion: await assertion(issuer),
       }).toString();
-      const answer = await readJson(token_endpoint, { method: "POST", headers: formType, body });
-      const { id_token } = z.object({ id_token: z.string() }).parse(answer);
-      return verified(id_token, attempt).catch((error: unknown) => {
+      const read = TokenAnswer.safeParse(await readJson(token_endpoint, { method: "POST", headers: formType, body }));
+      if (!read.success) throw registryAway(read.error);
+      return verified(read.data.id_token, attempt).catch((error: unknown) => {
         throw keysAway(error) ? registryAway(error) : registryRefused(error);
       });
     },
