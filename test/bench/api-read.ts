@@ -9,6 +9,6 @@ the API as it is installed, with its login, row-level security, rate limits and 
 prepared query for each request. Peer: express and knex with the same query.`,
   [
     { what: "one organization", method: "GET", path: "/api/organizations/{slug}" },
-    { what: "a page of Tenants", method: "GET", path: "/api/admin/tenants?limit=50" },
+    { what: "a page of 50 Tenants", method: "GET", path: "/api/admin/tenants?limit=50" },
   ],
 );

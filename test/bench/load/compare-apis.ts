@@ -8,6 +8,7 @@ import { registerAndProve } from "../../builders/a-registered-organization.ts";
 import { anApiClient } from "../../builders/an-api-client.ts";
 import { startTestServices } from "../../harness/test-services.ts";
 import { type Comparison, type Figure, publish, sized } from "../findings.ts";
+import { inParallel } from "../in-parallel.ts";
 import { median } from "../report.ts";
 import type { ApiAsked, ApiAsking } from "./ask-api.ts";
 import { cpuTime } from "./cpu-time.ts";
@@ -59,9 +60,18 @@ export const compareApis = async (name: string, about: string, loads: readonly A
     const owner = anApiClient(api.url);
     const email = "owner@bench.example";
     await registerAndProve(api, owner, slug, email);
+    // So that a page of them is full.
+    const others = Array.from({ length: 50 }, (_other, number) => `bench-choir-${String(number)}`);
+    const { first } = await inParallel(others, 8, (other) =>
+      registerAndProve(api, anApiClient(api.url), other, `${other}@bench.example`),
+    );
+    if (first !== undefined) throw first;
     await makeAdmin(api.accounts, { email, name: "Bench" });
     const session = await api.registry.asPlatform((transaction) =>
-      transaction("sessions").orderBy("created_at", "desc").first<{ token_hash: string }>("token_hash"),
+      transaction("sessions as e")
+        .join("people as p", "p.id", "e.person_id")
+        .where("p.email", email)
+        .first<{ token_hash: string }>("e.token_hash"),
     );
     const env = { DATABASE_URL: api.accounts.platform, SESSION_HASH: session.token_hash };
     const another = await api.programs.startApi();
