@@ -13,6 +13,10 @@ export interface NewWork {
   readonly at: Date;
 }
 
+/** What a row is called for people: its kind, or which mail it is (`mail/welcome`). */
+export const nameOfWork = ({ kind, payload }: { kind: string; payload: Readonly<Record<string, string>> }): string =>
+  payload["letter"] === undefined ? kind : `${kind}/${payload["letter"]}`;
+
 /** Whoever works off the outbox listens to it; told only once the change is committed. */
 export const outboxChannel = "outbox";
 

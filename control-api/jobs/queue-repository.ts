@@ -2,6 +2,7 @@ import type { QueueRow } from "../contract/queue.ts";
 import { type Keyset, keysetPage, type Page, type PageAsked } from "../db/keyset-page.ts";
 import type { Transaction } from "../db/registry-database.ts";
 import { publicId } from "../ids.ts";
+import { nameOfWork } from "./outbox.ts";
 
 export interface QueueQuery extends PageAsked {
   readonly state?: QueueRow["state"] | undefined;
@@ -29,10 +30,10 @@ const stateOf = ({ dead_at, attempts }: Row): QueueRow["state"] => {
 };
 
 const queueRowOf = (row: Row): QueueRow => {
-  const { id, kind, payload, slug, name } = row;
+  const { id, slug, name } = row;
   return {
     id: publicId("job", id),
-    what: payload["letter"] === undefined ? kind : `${kind}/${payload["letter"]}`,
+    what: nameOfWork(row),
     organization: slug === null ? null : { slug, name: name ?? slug },
     state: stateOf(row),
     attempts: row.attempts,

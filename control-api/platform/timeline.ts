@@ -1,4 +1,5 @@
 import type { Transaction } from "../db/registry-database.ts";
+import { nameOfWork } from "../jobs/outbox.ts";
 
 /** One thing that happened to an organization or its vault, or is still to happen. */
 export interface TimelineEntry {
@@ -55,7 +56,7 @@ const worked = async (transaction: Transaction, organizationId: string): Promise
   return rows.map((row) => ({
     at: row.created_at,
     kind: "work",
-    what: row.payload["letter"] === undefined ? row.kind : `${row.kind}/${row.payload["letter"]}`,
+    what: nameOfWork(row),
     detail: fateOf(row),
     actor: "system",
   }));
