@@ -25,9 +25,10 @@ const stepItem = ({ words }: Visit, { name, title, state }: Step): Fragment =>
 
 const acts = (visit: Visit, seen: Provisioning, { slug, role }: Membership): Fragment => {
   const { status } = visit.words;
+  const isThere = (seen.state === "live" || seen.state === "read-only") && seen.url !== null;
   const mayRetry = seen.state === "failed" && isAtLeast(role, "admin");
   return html`<div class="acts">
-    ${seen.url !== null && seen.liveAt !== null && html`<a class="button" href="${seen.url}">${status.open}</a>`}
+    ${isThere && html`<a class="button" href="${seen.url}">${status.open}</a>`}
     ${
       mayRetry &&
       html`<form method="post" action="/status/${slug}">
