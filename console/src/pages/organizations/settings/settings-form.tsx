@@ -74,6 +74,7 @@ export const SettingsForm = ({ organization }: { organization: OrganizationView 
     <form onSubmit={submit} noValidate>
       <Fieldset
         variant="unstyled"
+        m={0}
         disabled={!isAtLeast(role, "admin")}
         legend={<span hidden>{t("settings.title")}</span>}
       >
