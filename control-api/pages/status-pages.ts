@@ -46,7 +46,7 @@ const statusPage = (visit: Visit, seen: Provisioning, name: string, membership: 
     title: status.states[seen.state],
     refreshSeconds: looksAgain[seen.state],
     body: html`<p class="soft"><bdi>${name}</bdi></p>
-      <p>${status.messages[seen.state]}</p>
+      <p>${seen.failure && `${status.failures[seen.failure.code]} `}${status.messages[seen.state]}</p>
       <ul class="steps">
         ${seen.steps.map((step) => stepItem(visit, step))}
       </ul>

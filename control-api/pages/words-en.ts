@@ -1,10 +1,13 @@
+import type { ProblemCode } from "../contract/problem-codes.ts";
+
 /** What a problem says to a person, by its code. */
 export interface ProblemWords {
   readonly title: string;
   readonly text: string;
 }
 
-const problems: Record<string, ProblemWords> = {
+/** Of those that a page may run into; programs are told of the others. */
+const problems: Partial<Record<ProblemCode, ProblemWords>> = {
   "not-found": {
     title: "There is nothing at this address",
     text: "The link may be cut short: copy all of it from the mail. Or it was meant for another account than yours.",
@@ -19,6 +22,17 @@ const problems: Record<string, ProblemWords> = {
     title: "You own as many organizations as you may",
     text: "Close one, or ask the platform's staff for more room. The address is still held for you.",
   },
+  "link-spent": { title: "This link was used", text: "Such a link works once. Log in to go on." },
+  "link-expired": { title: "This link has expired", text: "Ask for a new one where you asked for this one." },
+  "invitation-not-open": {
+    title: "This invitation is not open any more",
+    text: "Log in if you have accepted it; else ask whoever sent it for a new one.",
+  },
+  "login-expired": {
+    title: "That took too long",
+    text: "Go back to the vault and choose to log in with Polyphony again.",
+  },
+  malformed: { title: "That could not be read", text: "Go back, load the page again, and send it once more." },
   unexpected: { title: "Something went wrong", text: "This is our mistake, not yours. Try again in a moment." },
 };
 
@@ -130,6 +144,13 @@ export const english = {
       address: "Opening its address",
     } as Record<string, string>,
     stepStates: { done: "done", active: "now", waiting: "waits", failed: "did not succeed" },
+    failures: {
+      "no-room": "There is no room for another vault at the moment.",
+      address: "The vault's address is not free yet.",
+      database: "The vault's database could not be made.",
+      application: "The application did not start.",
+      platform: "A part of the platform does not answer.",
+    },
     open: "Open the vault",
     retry: "Try again now",
     look: "Look again",
