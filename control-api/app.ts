@@ -93,7 +93,7 @@ export const createApp = (parts: AppParts): Express => {
   app.get("/openapi.json", (_request, response) => void response.json(document));
   // Before the body is read: the provider reads it itself.
   app.use(
-    identityRouter({ publicUrl, identity, tokens: services.tokens, cookies, limits, sessions: services.sessions }),
+    identityRouter({ publicUrl, identity, tokens: services.tokens, cookies, limits, log, sessions: services.sessions }),
   );
   app.use(
     express.json({

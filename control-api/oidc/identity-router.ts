@@ -1,8 +1,10 @@
 import { type Request, type RequestHandler, Router } from "express";
+import type { Logger } from "pino";
 import type { Person } from "../http/call.ts";
 import type { Cookies } from "../http/cookies.ts";
 import type { RateLimits } from "../http/rate-limits.ts";
 import type { SessionService } from "../login/session-service.ts";
+import { errorPage } from "../pages/error-page.ts";
 import type { Tokens } from "../tokens.ts";
 import { oidcPaths } from "./create-provider.ts";
 import type { Identity } from "./create-identity.ts";
@@ -15,6 +17,7 @@ export interface IdentityRouterDeps {
   readonly tokens: Tokens;
   readonly cookies: Cookies;
   readonly limits: RateLimits;
+  readonly log: Logger;
   readonly sessions: Pick<SessionService, "personOf">;
 }
 
@@ -52,7 +55,9 @@ export const identityRouter = (deps: IdentityRouterDeps): Router => {
       await (await identity.provider()).callback()(request, response);
     });
   }
-  router.get(`${oidcPaths.interaction}/:uid`, asOurselves, vaultLogin({ ...deps, ...identity, personOf }));
-  router.get(`${oidcPaths.vaultEntrance}/:slug`, enterVault({ ...deps, ...identity, personOf }));
+  // Browsers go to these by themselves: what goes wrong is told on a page.
+  const wrong = errorPage(deps.log);
+  router.get(`${oidcPaths.interaction}/:uid`, asOurselves, vaultLogin({ ...deps, ...identity, personOf }), wrong);
+  router.get(`${oidcPaths.vaultEntrance}/:slug`, enterVault({ ...deps, ...identity, personOf }), wrong);
   return router;
 };

@@ -1,22 +1,21 @@
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from "express";
+import express, { type Request, type RequestHandler, type Response, Router } from "express";
 import type { Logger } from "pino";
 import { forbidden } from "../errors.ts";
 import type { Cookies } from "../http/cookies.ts";
-import { toAppError } from "../http/problem.ts";
 import type { RateLimits } from "../http/rate-limits.ts";
 import { senderFor } from "../http/sender.ts";
 import type { Services } from "../services.ts";
 import { keepAsked, readAsked } from "./asked-cookie.ts";
+import { errorPage } from "./error-page.ts";
 import { html, type Html } from "./html.ts";
 import { invitationPages } from "./invitation-pages.ts";
-import { layout, type Page } from "./layout.ts";
 import { loginPages } from "./login-pages.ts";
 import { logoutPages } from "./logout-pages.ts";
 import { ownPath } from "./own-path.ts";
 import type { PageRoute, Visit } from "./page-route.ts";
 import { registrationPages } from "./registration-pages.ts";
+import { sendPage } from "./send-page.ts";
 import { statusPages } from "./status-pages.ts";
-import { pagePolicy } from "./stylesheet.ts";
 import { isLocale, keepLanguage, wishesOf } from "./wishes.ts";
 import { wordsIn } from "./words.ts";
 
@@ -40,14 +39,6 @@ const allPages: readonly PageRoute[] = [
 const textIn = (values: unknown, name: string): string => {
   const value = (values as Record<string, unknown> | undefined)?.[name];
   return typeof value === "string" ? value.slice(0, 2000) : "";
-};
-
-const send = (response: Response, status: number, page: Page): void => {
-  response
-    .status(status)
-    .set({ "Content-Security-Policy": pagePolicy, "Cache-Control": "no-store", Vary: "Accept-Language, Cookie" })
-    .type("html")
-    .send(layout(page));
 };
 
 const isSecure = (services: Services): boolean => services.publicUrl.startsWith("https:");
@@ -107,28 +98,7 @@ const handlerOf =
     }
     const { status = 200, refreshSeconds, ...page } = answer;
     if (refreshSeconds !== undefined) response.set("Refresh", String(refreshSeconds));
-    send(response, status, { ...wishesOf(request), ...page, here: method === "get" ? visit.here : undefined });
-  };
-
-/** Problems as pages. */
-const errorPage =
-  (log: Logger): ErrorRequestHandler =>
-  (error: unknown, request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    const { problem } = toAppError(error);
-    const requestId = String(response.getHeader("X-Request-Id"));
-    if (problem.status >= 500) log.error({ err: error, requestId }, "a page failed");
-    const wishes = wishesOf(request);
-    const words = wordsIn(wishes.locale);
-    const { title, text } = words.problems[problem.code] ?? { title: problem.title, text: problem.detail };
-    if (problem.retryAfterSeconds !== undefined) response.set("Retry-After", String(problem.retryAfterSeconds));
-    const body = html`<p>${text}</p>
-      <p class="small soft">${words.requestNumber} ${requestId}</p>
-      <a class="button" href="/">${words.toStart}</a>`;
-    send(response, problem.status, { ...wishes, title, body });
+    sendPage(response, status, { ...wishesOf(request), ...page, here: method === "get" ? visit.here : undefined });
   };
 
 /** Every page that works without JavaScript. */
