@@ -46,7 +46,8 @@ export const publishTenant =
     const { registry, cluster, clock } = deps;
     const { subject, payload } = row;
     const settle = () => registry.asPlatform((transaction) => outboxRepository(transaction).settle(row, clock.now()));
-    const wanted = await registry.asPlatform((transaction) => vaultRepository(transaction).wanted(subject));
+    const look = () => registry.asPlatform((transaction) => vaultRepository(transaction).wanted(subject));
+    const wanted = await look();
     if (!wanted) {
       await removeClosed(registry, cluster, subject);
       return settle();
@@ -59,6 +60,9 @@ export const publishTenant =
       await reportForeign(deps, subject, error);
       throw new HopelessError(error.message, { cause: error });
     }
-    if (payload["retry"] !== undefined) await cluster.retry(wanted.slug, clock.now());
+    // Closed meanwhile: whoever was to take the Tenant away may have looked before it was there.
+    const isClosed = (await look()) === null;
+    if (isClosed) await cluster.remove(wanted.slug, subject);
+    if (!isClosed && payload["retry"] !== undefined) await cluster.retry(wanted.slug, clock.now());
     await settle();
   };

@@ -10,7 +10,7 @@ export const registryFaults: readonly (readonly [string, string, string, string]
     "5",
     "a worker is killed in its work, or stopped and woken when another has it",
     "the second run is the one that counts; what the late one says of it changes nothing",
-    "`registration-faults`, `outbox-faults`",
+    "`registration-faults`, `outbox-faults`, `late-worker`",
   ],
   [
     "24",
@@ -22,7 +22,7 @@ export const registryFaults: readonly (readonly [string, string, string, string]
     "25",
     "work given twice, a day late, or never to be done",
     "done once; or put aside with its reason, for staff to look at, and begun no more",
-    "`outbox-faults`, `staff`",
+    "`outbox-faults`, `queue`",
   ],
   [
     "30",
@@ -34,7 +34,7 @@ export const registryFaults: readonly (readonly [string, string, string, string]
     "35",
     "fifty ask for one name; one proof, one answer, one invitation or one closing many times at once; closed while the vault is made",
     "one wins, the others are told so; one organization, one affiliation, one entry in the audit log; no Tenant is left",
-    "`registration`, `affiliation`, `registry-faults`",
+    "`registration`, `affiliation`, `registry-faults`, `late-worker`",
   ],
   [
     "36",
