@@ -13,7 +13,7 @@ import { ApiProblem } from "./api/api-problem.ts";
 import { meKey } from "./api/use-me.ts";
 import { consoleRoutes } from "./app/console-routes.tsx";
 import { cookieSchemeManager } from "./app/scheme-manager.ts";
-import { createI18n } from "./i18n/create-i18n.ts";
+import { createI18n, loadWords } from "./i18n/create-i18n.ts";
 import { cssVariables, theme } from "./theme/theme.ts";
 
 /** Only what may pass by itself is tried again. */
@@ -44,7 +44,7 @@ const start = async (root: HTMLElement): Promise<void> => {
         >
           <QueryClientProvider client={queries}>
             <ApiProvider value={api}>
-              <RouterProvider router={createBrowserRouter(consoleRoutes())} />
+              <RouterProvider router={createBrowserRouter(consoleRoutes((folder) => loadWords(i18n, folder)))} />
             </ApiProvider>
           </QueryClientProvider>
         </MantineProvider>

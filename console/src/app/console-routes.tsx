@@ -1,22 +1,29 @@
 import type { RouteObject } from "react-router";
 import { NotFound } from "../components/not-found.tsx";
 import { PageCrash } from "../components/page-crash.tsx";
+import { PageSkeleton } from "../components/page-skeleton.tsx";
 import { Frame } from "./frame.tsx";
 import { RequireLogin } from "./require-login.tsx";
 
-/** What each folder of pages exports as `pages` from its routes.tsx. Paths are absolute. */
+/** What each folder of pages exports as `pages` from its routes.ts. Paths are absolute; pages are loaded by `lazyFrom`. */
 export interface Pages {
   /** For anybody. */
-  readonly open?: readonly RouteObject[];
+  readonly open?: RouteObject[];
   /** For whoever is logged in; others are sent to /login and come back. */
-  readonly signedIn?: readonly RouteObject[];
+  readonly signedIn?: RouteObject[];
 }
 
-const folders = import.meta.glob<Pages>("../pages/*/routes.tsx", { eager: true, import: "pages" });
+const folders = import.meta.glob<Pages>("../pages/*/routes.ts", { eager: true, import: "pages" });
 
-/** Every page of the console within its frame. */
-export const consoleRoutes = (): RouteObject[] => {
-  const all = Object.values(folders);
+const folderOf = (path: string): string => /pages\/([^/]+)\//.exec(path)?.[1] ?? "";
+
+/** Every page of the console within its frame; the words of a folder are read beside its pages. */
+export const consoleRoutes = (loadWords: (folder: string) => Promise<void>): RouteObject[] => {
+  const routesOf = ([path, { open = [], signedIn = [] }]: [string, Pages]): RouteObject => ({
+    loader: () => loadWords(folderOf(path)),
+    shouldRevalidate: () => false,
+    children: [...open, { element: <RequireLogin />, children: signedIn }],
+  });
   return [
     {
       element: <Frame />,
@@ -24,11 +31,8 @@ export const consoleRoutes = (): RouteObject[] => {
       children: [
         {
           errorElement: <PageCrash />,
-          children: [
-            ...all.flatMap(({ open = [] }) => open),
-            { element: <RequireLogin />, children: all.flatMap(({ signedIn = [] }) => signedIn) },
-            { path: "*", element: <NotFound /> },
-          ],
+          hydrateFallbackElement: <PageSkeleton />,
+          children: [...Object.entries(folders).map(routesOf), { path: "*", element: <NotFound /> }],
         },
       ],
     },

@@ -1,7 +1,6 @@
-import { Suspense, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Outlet, ScrollRestoration, useLocation } from "react-router";
-import { PageSkeleton } from "../components/page-skeleton.tsx";
+import { Outlet, ScrollRestoration, useLocation, useNavigation } from "react-router";
 import classes from "./frame.module.css";
 import { Header } from "./header.tsx";
 
@@ -9,6 +8,7 @@ import { Header } from "./header.tsx";
 export const Frame = () => {
   const { t } = useTranslation();
   const { pathname } = useLocation();
+  const isOnTheWay = useNavigation().state === "loading";
   const content = useRef<HTMLElement>(null);
   const shown = useRef(pathname);
   useEffect(() => {
@@ -22,10 +22,8 @@ export const Frame = () => {
         {t("skip")}
       </a>
       <Header />
-      <main id="content" tabIndex={-1} ref={content} className={classes["content"]}>
-        <Suspense fallback={<PageSkeleton />}>
-          <Outlet />
-        </Suspense>
+      <main id="content" tabIndex={-1} ref={content} className={classes["content"]} aria-busy={isOnTheWay}>
+        <Outlet />
       </main>
       <ScrollRestoration />
     </>

@@ -15,15 +15,14 @@ const firstLanguage = (): Locale => {
   return spoken.find(isLocale) ?? "en";
 };
 
-const files = import.meta.glob<ResourceLanguage>("../pages/*/{en,nb}.json", { eager: true, import: "default" });
+const files = import.meta.glob<ResourceLanguage>("../pages/*/*.json", { import: "default" });
 
-/** Each folder of pages is a namespace of its own name; the frame's words are `common`. */
-const resourcesFor = (locale: Locale): Record<string, ResourceLanguage> => {
-  const own = Object.entries(files).flatMap(([path, words]) => {
-    const [, folder = "", language] = /pages\/([^/]+)\/(\w+)\.json$/.exec(path) ?? [];
-    return language === locale ? [[folder, words] as const] : [];
-  });
-  return { common: locale === "nb" ? commonNb : commonEn, ...Object.fromEntries(own) };
+/** Reads the words of a folder of pages, which are a namespace of its name; in each language, so that changing it asks nothing. */
+export const loadWords = async (instance: i18n, folder: string): Promise<void> => {
+  const read = async (locale: Locale): Promise<void> => {
+    instance.addResourceBundle(locale, folder, await files[`../pages/${folder}/${locale}.json`]?.());
+  };
+  await Promise.all(locales.map(read));
 };
 
 export const createI18n = async (): Promise<i18n> => {
@@ -36,7 +35,7 @@ export const createI18n = async (): Promise<i18n> => {
     fallbackLng: "en",
     defaultNS: "common",
     fallbackNS: "common",
-    resources: { en: resourcesFor("en"), nb: resourcesFor("nb") },
+    resources: { en: { common: commonEn }, nb: { common: commonNb } },
     interpolation: { escapeValue: false },
   });
   return instance;
