@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import type { Page } from "playwright-core";
 import { registerAndProve } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
 import { faultsOf } from "../e2e/support/browser.ts";
@@ -20,6 +21,62 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => platform.stop());
+
+/** A code as the command line shows it. */
+const deviceCode = async (): Promise<string> => {
+  const body = new URLSearchParams({ client_id: "polyphony-cli", scope: "openid offline_access api" });
+  const answer = await fetch(`${platform.url}/oidc/device`, { method: "POST", body });
+  return ((await answer.json()) as { user_code: string }).user_code;
+};
+
+describe("I6: the pages that let the command line in", () => {
+  const enter = async (page: Page, code: string): Promise<void> => {
+    await page.getByLabel("Code").fill(code);
+    await page.getByRole("button", { name: "Continue" }).click();
+  };
+
+  it("ask for a code, for a yes and say that it is done, and axe finds nothing on any of them", async () => {
+    const page = await platform.open("/device", kari);
+    await page.getByText("Type the code that your terminal shows.").waitFor();
+    expect(await faultsOf(page, "device-ask")).toEqual([]);
+    await enter(page, "XXXX-XXXX");
+    await page.getByText("There is no such code. Look at your terminal and type it again.").waitFor();
+    expect(await faultsOf(page, "device-unknown")).toEqual([]);
+    await enter(page, await deviceCode());
+    await page.getByText("Then it will be logged in as you:").waitFor();
+    expect(await faultsOf(page, "device-confirm")).toEqual([]);
+    await page.getByRole("button", { name: "Yes, log it in" }).click();
+    await page.getByText("Done. Go back to your terminal").waitFor();
+    expect(await faultsOf(page, "device-done")).toEqual([]);
+    await page.context().close();
+  });
+
+  it("say what to do when the code has expired", async () => {
+    const page = await platform.open("/device", kari);
+    const code = await deviceCode();
+    // The provider reads this clock itself: there is none to hand to it.
+    const now = Date.now;
+    const clock = jest.spyOn(Date, "now").mockImplementation(() => now() + 15 * 60_000);
+    await enter(page, code)
+      .then(() => page.getByText("This code has expired. Run polyphony login again.").waitFor())
+      .finally(() => clock.mockRestore());
+    expect(await faultsOf(page, "device-expired")).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe("I6: a vault's login that took too long", () => {
+  it.each([
+    { locale: "en-GB", title: "That took too long", next: /choose to log in with Polyphony again/ },
+    { locale: "nb-NO", title: "Det tok for lang tid", next: /velg igjen å logge inn med Polyphony/ },
+  ])("is told on a page, in $locale, with what to do next", async ({ locale, title, next }) => {
+    const page = await platform.open("/oidc/logins/long-over", undefined, { locale });
+    await page.getByRole("heading", { name: title }).waitFor();
+    await page.getByText(next).waitFor();
+    expect(await faultsOf(page, `login-expired-${locale}`)).toEqual([]);
+    await page.context().close();
+  });
+});
 
 describe("the console's frame", () => {
   it("lets axe find nothing on its start page, on phone and desk, light and dark", async () => {
@@ -65,6 +122,17 @@ describe("the console's frame", () => {
     expect(await short?.text()).toBe(await plain?.text());
   });
 
+  it("loads only the pages and words of where somebody goes", async () => {
+    const page = await platform.open("/mark.svg");
+    const loaded: string[] = [];
+    page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+    await page.goto(`${platform.url}/register`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    const folders = loaded.flatMap((path) => /^\/assets\/(\w+)-pages-[\w-]+\.js$/.exec(path)?.[1] ?? []);
+    expect(folders).toEqual(["register"]);
+    await page.context().close();
+  });
+
   it("speaks Norwegian to a Norwegian browser, and the language that is chosen from then on", async () => {
     const page = await platform.open("/", undefined, { locale: "nb-NO" });
     await page.getByRole("heading", { name: "Et hvelv for dere selv" }).waitFor();
@@ -73,6 +141,19 @@ describe("the console's frame", () => {
     await page.getByRole("heading", { name: "A vault of your own" }).waitFor();
     await page.reload();
     await page.getByRole("heading", { name: "A vault of your own" }).waitFor();
+    await page.context().close();
+  });
+
+  it("tells a Norwegian in Norwegian what the API refuses, at the field and for the whole", async () => {
+    const page = await platform.open(`/dashboard/org/${slug}/members`, kari, { locale: "nb-NO" });
+    const send = page.getByRole("button", { name: "Send invitasjonen" });
+    await page.getByLabel("E-postadresse").fill("ingen adresse");
+    await send.click();
+    await page.getByText("Skriv én e-postadresse, for eksempel kari@alto-ensemble.example.").waitFor();
+    await page.getByLabel("E-postadresse").fill(`kari-${suffix}@alto.example`);
+    await send.click();
+    await page.getByRole("alert", { name: "Det gikk ikke" }).waitFor();
+    await page.getByText("Noen med denne adressen er allerede medlem.").waitFor();
     await page.context().close();
   });
 
