@@ -2,6 +2,8 @@ import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Me } from "../../../control-api/contract/login.ts";
+import { useOtherLanguage } from "./use-other-language.ts";
+import { useOtherScheme } from "./use-other-scheme.ts";
 
 const initials = (name: string): string =>
   name
@@ -13,6 +15,8 @@ const initials = (name: string): string =>
 
 export const AccountMenu = ({ me }: { me: Me }) => {
   const { t } = useTranslation();
+  const language = useOtherLanguage();
+  const colours = useOtherScheme();
   return (
     <Menu position="bottom-end" width={260} shadow="md">
       <Menu.Target>
@@ -47,6 +51,13 @@ export const AccountMenu = ({ me }: { me: Me }) => {
           </Menu.Item>
         )}
         <Menu.Divider />
+        <Menu.Item hiddenFrom="sm" lang={language.lang} onClick={language.speak}>
+          {language.name}
+        </Menu.Item>
+        <Menu.Item hiddenFrom="sm" onClick={colours.wear}>
+          {colours.name}
+        </Menu.Item>
+        <Menu.Divider hiddenFrom="sm" />
         <Menu.Item component="a" href="/logout">
           {t("logOut")}
         </Menu.Item>

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useMe } from "../api/use-me.ts";
@@ -21,8 +21,11 @@ export const Header = () => {
         </Link>
         {me && <OrganizationSwitcher me={me} />}
         <span className={classes["spring"]} />
-        <LanguageSwitch />
-        <SchemeToggle />
+        {/* Where it is narrow they are in the account's menu, so that the organization's name has room. */}
+        <Group gap="xs" wrap="nowrap" {...(me ? { visibleFrom: "sm" } : {})}>
+          <LanguageSwitch />
+          <SchemeToggle />
+        </Group>
         {me && <AccountMenu me={me} />}
         {me === null && (
           <Button component="a" href="/login" variant="default" size="sm">
