@@ -5,8 +5,8 @@ import { anApiClient } from "../builders/an-api-client.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 import { registryDigest } from "../isolation/registry/registry-digest.ts";
 import { setRegistryScene, type RegistryScene } from "../isolation/registry/registry-scene.ts";
-import { routeRequests } from "../isolation/registry/route-requests.ts";
-import { readWhoMay } from "../isolation/registry/who-may.ts";
+import { fillPath, routeName, routeRequests } from "../isolation/registry/route-requests.ts";
+import { isRefusal, readWhoMay } from "../isolation/registry/who-may.ts";
 import { suiteControlApi } from "./suite-control-api.ts";
 
 const count = countAttempts("A2", "fields, headers and parameters that claim another organization, role or owner");
@@ -18,10 +18,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => count.finish());
 
-const nameOf = ({ method, path }: RouteContract): string => `${method.toUpperCase()} ${path}`;
-
-const isRefusal = (status: number): boolean => [401, 403, 404].includes(status);
-
 /** Somebody whom the route lets through. */
 const callerOf = (route: string): string => {
   const told = readWhoMay().find((one) => one.route === route)?.told ?? new Map<string, number>();
@@ -29,10 +25,10 @@ const callerOf = (route: string): string => {
 };
 
 const ask = async (contract: RouteContract, more: { field?: object; headers?: Record<string, string> }) => {
-  const route = nameOf(contract);
+  const route = routeName(contract);
   const { path = {}, body } = (await routeRequests[route]?.(scene, true)) ?? {};
   const places: Record<string, string> = { slug: scene.slugs.collective, ...path };
-  const target = contract.path.replace(/\{(\w+)\}/g, (_place, name: string) => places[name] ?? "x");
+  const target = fillPath(contract.path, places);
   const sent = more.field ? { ...(body as object), ...more.field } : body;
   const headers = { ...scene.callers.get(callerOf(route)), ...more.headers };
   return anApiClient(api().url).send(contract.method.toUpperCase(), target, sent, headers);
@@ -61,16 +57,19 @@ const claims: Readonly<Record<string, unknown>> = {
 const withBody = routes.map(({ contract }) => contract).filter(({ body }) => body !== undefined);
 
 describe("A2: what a body may not say", () => {
-  it.each(withBody.map((contract) => ({ name: nameOf(contract), contract })))("$name", async ({ name, contract }) => {
-    const before = await registryDigest(api().registry);
-    for (const [field, value] of Object.entries(claims)) {
-      const { status, body } = await ask(contract, { field: { [field]: value } });
-      count.tried(`${name} with ${field} was told ${String(status)}`, status === 422);
-      expect([field, status]).toEqual([field, 422]);
-      expect(body.errors.map(({ detail }) => detail).join()).toContain(field);
-    }
-    expect(await registryDigest(api().registry)).toBe(before);
-  });
+  it.each(withBody.map((contract) => ({ name: routeName(contract), contract })))(
+    "$name",
+    async ({ name, contract }) => {
+      const before = await registryDigest(api().registry);
+      for (const [field, value] of Object.entries(claims)) {
+        const { status, body } = await ask(contract, { field: { [field]: value } });
+        count.tried(`${name} with ${field} was told ${String(status)}`, status === 422);
+        expect([field, status]).toEqual([field, 422]);
+        expect(body.errors.map(({ detail }) => detail).join()).toContain(field);
+      }
+      expect(await registryDigest(api().registry)).toBe(before);
+    },
+  );
 });
 
 const impostors: Readonly<Record<string, (scene: RegistryScene) => string>> = {
@@ -142,8 +141,8 @@ describe("A2: what is not told", () => {
         ? []
         : named.filter((one) => !toldOnPurpose.includes(one));
       const leaked = rows.filter(({ hash }) => text.includes(hash));
-      count.tried(`${nameOf(contract)} tells ${secrets.join()}`, secrets.length === 0 && leaked.length === 0);
-      expect([nameOf(contract), secrets, leaked]).toEqual([nameOf(contract), [], []]);
+      count.tried(`${routeName(contract)} tells ${secrets.join()}`, secrets.length === 0 && leaked.length === 0);
+      expect([routeName(contract), secrets, leaked]).toEqual([routeName(contract), [], []]);
     }
   });
 });

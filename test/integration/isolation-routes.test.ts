@@ -6,13 +6,12 @@ import { eventually } from "../e2e/support/eventually.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 import { registryDigest } from "../isolation/registry/registry-digest.ts";
 import { setRegistryScene, type RegistryScene } from "../isolation/registry/registry-scene.ts";
-import { routeRequests } from "../isolation/registry/route-requests.ts";
-import { readWhoMay, type WhoMay } from "../isolation/registry/who-may.ts";
+import { fillPath, routeName, routeRequests } from "../isolation/registry/route-requests.ts";
+import { isRefusal, readWhoMay, type WhoMay } from "../isolation/registry/who-may.ts";
 import { suiteControlApi } from "./suite-control-api.ts";
 
 const count = countAttempts("A1", "every route of the control API by everybody who is not let through");
 const matrix = readWhoMay();
-const nameOf = ({ method, path }: { method: string; path: string }): string => `${method.toUpperCase()} ${path}`;
 
 const api = suiteControlApi({ RATE_LIMITS_FACTOR: "1000" });
 let scene: RegistryScene;
@@ -29,21 +28,16 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => count.finish());
 
-const fill = (path: string, places: Readonly<Record<string, string>>): string =>
-  path.replace(/\{(\w+)\}/g, (_place, name: string) => encodeURIComponent(places[name] ?? "x"));
-
 const ask = async (route: string, caller: string, letThrough: boolean): Promise<ApiAnswer> => {
   const [method = "", pattern = ""] = route.split(" ");
   const { path, body } = (await routeRequests[route]?.(scene, letThrough)) ?? {};
-  const target = fill(pattern, { slug: scene.slugs.collective, ...path });
+  const target = fillPath(pattern, { slug: scene.slugs.collective, ...path });
   return anApiClient(api().url).send(method, target, body, scene.callers.get(caller) ?? {});
 };
 
-const isRefusal = (status: number): boolean => [401, 403, 404].includes(status);
-
 describe("A1: the table of who may", () => {
   it("has a line and a request for every route there is, and none for others", () => {
-    const all = routes.map(({ contract }) => nameOf(contract)).sort();
+    const all = routes.map(({ contract }) => routeName(contract)).sort();
     expect(matrix.map(({ route }) => route).sort()).toEqual(all);
     expect(Object.keys(routeRequests).sort()).toEqual(all);
   });
@@ -55,7 +49,7 @@ describe("A1: the table of who may", () => {
   it("says of no route but those for anyone that whoever is not logged in may", () => {
     const open = matrix.filter(({ told }) => !isRefusal(told.get("anonymous") ?? 0)).map(({ route }) => route);
     const forAnyone = routes.filter(({ contract }) => contract.allow.who === "anyone");
-    expect(open.sort()).toEqual(forAnyone.map(({ contract }) => nameOf(contract)).sort());
+    expect(open.sort()).toEqual(forAnyone.map(({ contract }) => routeName(contract)).sort());
   });
 });
 
@@ -87,21 +81,24 @@ describe("A1: what belongs to others answers as what is not there", () => {
   const notThere = "0".repeat(32);
 
   const toPath = async (contract: { method: string; path: string }, places: Record<string, string>) => {
-    const request = await routeRequests[nameOf(contract)]?.(scene, false);
-    const target = fill(contract.path, { ...request?.path, ...places });
+    const request = await routeRequests[routeName(contract)]?.(scene, false);
+    const target = fillPath(contract.path, { ...request?.path, ...places });
     return scene.client("other-owner").send(contract.method.toUpperCase(), target, request?.body);
   };
 
-  it.each(ofOrganizations.map((contract) => ({ name: nameOf(contract), contract })))("$name", async ({ contract }) => {
-    const [foreign, missing, closed] = await Promise.all(
-      [scene.slugs.collective, "nobody-here", scene.slugs.closed].map((slug) => toPath(contract, { slug })),
-    );
-    count.tried(`${nameOf(contract)} of a foreign organization`, foreign?.status === 404);
-    count.tried(`${nameOf(contract)} of a closed organization`, closed?.status === 404);
-    if (!foreign || !missing || !closed) throw new Error("Three answers were asked for.");
-    expect(toldBy(foreign)).toEqual(toldBy(missing));
-    expect(toldBy(closed)).toEqual(toldBy(missing));
-  });
+  it.each(ofOrganizations.map((contract) => ({ name: routeName(contract), contract })))(
+    "$name",
+    async ({ contract }) => {
+      const [foreign, missing, closed] = await Promise.all(
+        [scene.slugs.collective, "nobody-here", scene.slugs.closed].map((slug) => toPath(contract, { slug })),
+      );
+      count.tried(`${routeName(contract)} of a foreign organization`, foreign?.status === 404);
+      count.tried(`${routeName(contract)} of a closed organization`, closed?.status === 404);
+      if (!foreign || !missing || !closed) throw new Error("Three answers were asked for.");
+      expect(toldBy(foreign)).toEqual(toldBy(missing));
+      expect(toldBy(closed)).toEqual(toldBy(missing));
+    },
+  );
 
   it("also an id of another organization under one's own", async () => {
     const { other } = scene.slugs;
@@ -112,7 +109,7 @@ describe("A1: what belongs to others answers as what is not there", () => {
       ["DELETE /api/organizations/{slug}/invitations/{id}", "id", ids.invitation.own, `inv_${notThere}`],
     ] as const;
     for (const [route, place, foreign, missing] of tries) {
-      const contract = routes.map((one) => one.contract).find((one) => nameOf(one) === route);
+      const contract = routes.map((one) => one.contract).find((one) => routeName(one) === route);
       if (!contract) throw new Error(`There is no ${route}.`);
       const answers = [];
       for (const id of [foreign, missing, "not-an-id", foreign.toUpperCase()])

@@ -1,7 +1,7 @@
 import type { RegistryDatabase } from "../../../control-api/db/registry-database.ts";
 
 /** Tables that change by themselves: the worker's, and what anybody's visit leaves. */
-const restless = ["outbox", "vaults", "vault_history", "oidc_keys", "idempotency_keys", "login_links"];
+const restless = ["outbox", "templates", "vaults", "vault_history", "oidc_keys", "idempotency_keys", "login_links"];
 
 /** One text that differs whenever people, organizations, what lies between them, or the audit log were changed. */
 export const registryDigest = (registry: RegistryDatabase): Promise<string> =>

@@ -38,6 +38,14 @@ const register: MakeRequest = () => {
 /** A piece of work that was given up. */
 const work: MakeRequest = async ({ freshWork }) => ({ path: { id: await freshWork() } });
 
+/** As who-may.txt names it. */
+export const routeName = ({ method, path }: { method: string; path: string }): string =>
+  `${method.toUpperCase()} ${path}`;
+
+/** A route's path with its {places} filled in. */
+export const fillPath = (path: string, places: Readonly<Record<string, string>>): string =>
+  path.replace(/\{(\w+)\}/g, (_place, name: string) => encodeURIComponent(places[name] ?? "x"));
+
 /** The request behind each line of who-may.txt. {slug} is the collective's where nothing else is said. */
 export const routeRequests: Readonly<Record<string, MakeRequest>> = {
   "GET /api/slugs/{slug}": plain,

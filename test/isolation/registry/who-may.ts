@@ -20,3 +20,6 @@ export const readWhoMay = (): WhoMay[] => {
     return { route, told: new Map(callers.map((caller, index) => [caller, Number(statuses[index])])) };
   });
 };
+
+/** Whether an answer lets nobody through. */
+export const isRefusal = (status: number): boolean => [401, 403, 404].includes(status);
