@@ -20,6 +20,7 @@ import { annotations } from "../../operator/tenant/names.ts";
 import { buildVault } from "../../vault-template/build.ts";
 import { aRelease, aServer, aTemplate, aTenant } from "../builders/a-world.ts";
 import { run, urlAt } from "../contract/real-postgres.ts";
+import { eventually } from "../e2e/support/eventually.ts";
 import { addVaults, createFleet, type Fleet } from "../harness/fleet.ts";
 import { type JobRunner, startJobRunner } from "../harness/job-runner.ts";
 import { type PostgresServer, startPostgres } from "../harness/postgres.ts";
@@ -226,7 +227,7 @@ describe("R3: a fleet's migration on a real PostgreSQL and API server", () => {
     const [began, lists] = [said(), jobs.lists.length];
     await visitUntil(operator, () => jobs.lists.length > lists);
     // No visits: a slow one would outlast the time that the worker waits for a lock.
-    while (said() - began < 5) await sleep(20);
+    await eventually("five are told of", () => Promise.resolve(said() - began >= 5), { everyMs: 20 });
     expect(jobs.kill()).toBe(true);
     const before = said() - began;
     for (const holder of holders) await holder.end();

@@ -6,6 +6,7 @@ import { leaveWork } from "../../control-api/jobs/outbox.ts";
 import { outboxRepository } from "../../control-api/jobs/outbox-repository.ts";
 import { type Handler, HopelessError, workOutbox } from "../../control-api/jobs/work-outbox.ts";
 import { aRegistry } from "../builders/a-registry.ts";
+import { eventually } from "../e2e/support/eventually.ts";
 
 let registry: RegistryDatabase;
 let now = new Date();
@@ -95,7 +96,7 @@ describe("fault 5: a worker that was stopped in the middle and wakes", () => {
     let wake = (): void => undefined;
     const asleep = new Promise<void>((resolve) => (wake = resolve));
     const late = aWorker(() => asleep)(id);
-    while ((await stateOf(id)).attempts === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually("it is begun", async () => (await stateOf(id)).attempts === 1, { everyMs: 20 });
     // Nobody else begins it as long as the first may still be at it.
     let second = 0;
     const other = aWorker(() => {
