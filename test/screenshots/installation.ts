@@ -1,6 +1,5 @@
-import type { Tenant } from "../../crds/index.ts";
-import { kinds, typed } from "../../kube/kinds.ts";
 import { makeAdmin } from "../../control-api/platform/make-admin.ts";
+import { tenantKind } from "../builders/a-control-api.ts";
 import { logIn, registerAndProve } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
 import { eventually } from "../e2e/support/eventually.ts";
@@ -13,7 +12,6 @@ export interface Installation {
   readonly clients: Readonly<Record<"staff" | "umbrella" | "collective", ApiClient>>;
 }
 
-const tenantKind = typed<Tenant>(kinds.tenant);
 const staffMail = "ingrid@polyphony.example";
 const names = {
   "nordic-choirs": { type: "umbrella", name: "Nordic Choirs" },
@@ -34,7 +32,7 @@ const tenantOf = ({ api }: ConsoleHarness, slug: Slug) =>
 
 const live = async (console: ConsoleHarness, slug: Slug): Promise<void> => {
   await tenantOf(console, slug);
-  const ready = { type: "Ready", status: "True", reason: "Ready", message: "The vault answers." };
+  const ready = { type: "Ready", status: "True" as const, reason: "Ready", message: "The vault answers." };
   const url = `http://${slug}.vaults.test`;
   const release = { name: "choir-1.4.0", version: "1.4.0", digest: `sha256:${"0".repeat(64)}`, schemaVersion: 3 };
   const at = new Date().toISOString().replace(/\.\d+Z$/, "Z");
@@ -43,7 +41,7 @@ const live = async (console: ConsoleHarness, slug: Slug): Promise<void> => {
     url,
     release,
     message: `The vault answers at ${url}`,
-    conditions: [{ ...ready, status: "True", lastTransitionTime: at }],
+    conditions: [{ ...ready, lastTransitionTime: at }],
   });
 };
 
