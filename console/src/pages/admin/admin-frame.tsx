@@ -44,7 +44,7 @@ export const AdminFrame = () => {
   return (
     <>
       <nav aria-label={t("nav.label")} className={classes["nav"]}>
-        <Group gap={4}>
+        <Group gap={0} wrap="nowrap">
           {places.map(({ to, name, within }) => (
             <Link
               key={to}
