@@ -49,8 +49,12 @@ const LinkRow = ({ link }: { link: Link }) => {
       </RowTitle>
       <Text size="sm" c="dimmed">
         {mostUses === null ? t("links.usedOften", { count: uses }) : t("links.used", { uses, most: mostUses })}
-        {" · "}
-        {t(state === "expired" ? "links.expired" : "links.until")} <OnDate at={expiresAt} />
+        {(state === "open" || state === "expired") && (
+          <>
+            {` · ${t(state === "expired" ? "links.expired" : "links.until")} `}
+            <OnDate at={expiresAt} />
+          </>
+        )}
       </Text>
       {revoke.error && <ProblemNotice problem={revoke.error} />}
     </Row>
