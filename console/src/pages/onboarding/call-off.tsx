@@ -14,7 +14,13 @@ export const CallOff = ({ organization: { slug, name } }: { organization: Organi
   const cancel = useApiMutation(cancelProvisioning, { onDone: () => navigate("/dashboard") });
   return (
     <>
-      <Button variant="subtle" color="red" onClick={() => setAsking(true)}>
+      <Button
+        variant="subtle"
+        color="red"
+        px="xs"
+        mx="calc(-1 * var(--mantine-spacing-xs))"
+        onClick={() => setAsking(true)}
+      >
         {t("callOff.act")}
       </Button>
       {isAsking && (
