@@ -58,8 +58,9 @@ const causesByStatus: Readonly<Record<number, (message: string, advice: Advice) 
   412: conflict,
 };
 
-/** Where only the organization can be what is missing. */
-const isOfOrganization = (path: string): boolean => /^\/api\/organizations\/\{slug\}[^{]*$/.test(path);
+/** Where only an organization can be what is missing. */
+const isOfOrganization = (path: string): boolean =>
+  /^\/api\/(organizations\/\{slug\}[^{]*|affiliation-(requests|invitations))$/.test(path);
 
 /** The API says no more to those who are not of the staff than that there is no such thing. */
 const isForStaff = ({ allow }: RouteContract, status: number): boolean =>
@@ -80,7 +81,9 @@ const adviceFor = (
   const hints = [
     ...(status === 401 ? (loginAdvice.hints ?? []) : []),
     ...linesOf(problem?.errors ?? []),
-    ...(isForStaff(contract, status) && problem ? ["This is for the platform's staff."] : []),
+    ...(isForStaff(contract, status) && problem
+      ? ["Only the platform's staff see it; if you are of them, there is none."]
+      : []),
     ...(id === null || id === "" ? [] : [`Request id: ${id}`]),
   ];
   const known = status === 401 ? loginAdvice.next : nextOf(contract, status);

@@ -1,5 +1,4 @@
-import type { CliError} from "../cli-error.ts";
-import { failed } from "../cli-error.ts";
+import { type CliError, failed } from "../cli-error.ts";
 
 /** What lies at the bottom of an error: "fetch failed" and the like help nobody. */
 export const reasonOf = (error: unknown): string => {

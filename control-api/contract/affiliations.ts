@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Instant, Slug } from "./fields.ts";
+import { count, Instant, LinkToken, Slug } from "./fields.ts";
 import { anyone, organization, person, route } from "./route-contract.ts";
 
 const Other = z.object({ slug: z.string(), name: z.string() });
@@ -118,8 +118,8 @@ export const postAffiliationInvitation = route({
   body: z.strictObject({
     umbrella: Slug,
     label: z.string().max(100).default(""),
-    mostUses: z.int().min(1).max(10_000).nullable().default(1),
-    days: z.int().min(1).max(365).default(14),
+    mostUses: count(10_000, "how many may join").nullable().default(1),
+    days: count(365, "the days").default(14),
   }),
   reply: AffiliationInvitationView.extend({
     link: z.string().meta({ description: "Shown this once; it cannot be looked up again." }),
@@ -135,7 +135,7 @@ export const getInvitingUmbrella = route({
   allow: anyone,
   limit: "guess",
   status: 200,
-  params: z.object({ token: z.string().min(20).max(100) }),
+  params: z.object({ token: LinkToken }),
   reply: Other,
 });
 
@@ -147,7 +147,7 @@ export const acceptAffiliationInvitation = route({
   allow: person,
   limit: "guess",
   status: 200,
-  params: z.object({ token: z.string().min(20).max(100) }),
+  params: z.object({ token: LinkToken }),
   body: z.strictObject({ collective: Slug }),
   reply: z.object({ umbrella: Other }),
   problems: ["affiliation-state"],

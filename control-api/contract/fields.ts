@@ -71,3 +71,14 @@ export const reason = z
       .refine((text) => !controls.test(text), "Write the reason on one line, without control characters."),
   )
   .default("");
+
+const brokenLink = "This link is not whole. Copy all of it and try again.";
+
+/** The secret in a link that somebody was sent. */
+export const LinkToken = z.string().min(20, brokenLink).max(100, brokenLink);
+
+/** A whole number from one on. `what` completes "Write …". */
+export const count = (most: number, what: string) => {
+  const error = `Write ${what} as a whole number from 1 to ${String(most)}.`;
+  return z.int(error).min(1, error).max(most, error);
+};

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Email, Instant, locales } from "./fields.ts";
+import { Email, Instant, LinkToken, locales } from "./fields.ts";
 import { anyone, person, roles, route } from "./route-contract.ts";
 
 export const LoginLinkAsked = z
@@ -51,7 +51,7 @@ export const SessionView = z
   })
   .meta({ id: "Session" });
 
-const Token = z.object({ token: z.string().min(20).max(100) });
+const Token = z.object({ token: LinkToken });
 
 export const postLoginLink = route({
   method: "post",

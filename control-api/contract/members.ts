@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Email, Instant, line, LocaleField } from "./fields.ts";
+import { Email, Instant, line, LinkToken, LocaleField } from "./fields.ts";
 import { anyone, organization, roles, route } from "./route-contract.ts";
 
 export const MemberView = z
@@ -23,7 +23,7 @@ export type InvitationView = z.infer<typeof InvitationView>;
 const shared = { tag: "Members", limit: "write" } as const;
 const BySlug = z.object({ slug: z.string().max(200) });
 const ByMember = BySlug.extend({ person: z.string().max(100) });
-const ByToken = z.object({ token: z.string().min(20).max(100) });
+const ByToken = z.object({ token: LinkToken });
 
 export const listMembers = route({
   ...shared,

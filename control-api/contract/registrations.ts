@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Email, Instant, line, LocaleField, OrganizationType, Slug } from "./fields.ts";
+import { Email, Instant, line, LinkToken, LocaleField, OrganizationType, Slug } from "./fields.ts";
 import { anyone, route } from "./route-contract.ts";
 
 export const NewRegistration = z
@@ -62,7 +62,7 @@ export const ProvenRegistration = z
   .meta({ id: "ProvenRegistration" });
 export type ProvenRegistration = z.infer<typeof ProvenRegistration>;
 
-const Token = z.object({ token: z.string().min(20).max(100) });
+const Token = z.object({ token: LinkToken });
 const shared = { tag: "Registration", allow: anyone } as const;
 
 export const postRegistration = route({
