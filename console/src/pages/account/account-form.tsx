@@ -6,7 +6,6 @@ import { locales } from "../../../../control-api/contract/fields.ts";
 import type { Me } from "../../../../control-api/contract/login.ts";
 import { useApiMutation } from "../../api/use-api-mutation.ts";
 import { ProblemNotice } from "../../components/problem-notice.tsx";
-import { useProblemWords } from "../../components/use-problem-words.ts";
 import { speak } from "../../i18n/create-i18n.ts";
 
 const names = { en: "English", nb: "Norsk bokmål" } as const;
@@ -17,7 +16,7 @@ export const AccountForm = ({ me }: { me: Me }) => {
   const [name, setName] = useState(me.name);
   const [locale, setLocale] = useState(me.locale);
   const save = useApiMutation(patchMe, { onDone: (saved) => speak(i18n, saved.locale) });
-  const said = useProblemWords().ofField(save.error, "/name");
+  const said = save.error?.field("/name") && t("nameWrong");
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     save.mutate({ body: { name, locale } });
