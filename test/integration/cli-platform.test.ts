@@ -173,7 +173,7 @@ describe("O5, A1: approval and provisioning", () => {
 
   it("others are told that they may not: 3 for staff's, with the request's id", async () => {
     const { code, err } = await as("kari", "queue", "ls");
-    expect([code, err]).toEqual([3, expect.stringMatching(/This is for the platform's staff[^]*Request id: \S+/)]);
+    expect([code, err]).toEqual([3, expect.stringMatching(/Only the platform's staff see it[^]*Request id: \S+/)]);
     expect(await as("kari", "org", "get", umbrella)).toMatchObject({ code: 3, out: "" });
   });
 });
