@@ -152,16 +152,17 @@ describe("the chart", () => {
       metadata: { name: namespace, labels: enforce },
     });
     const withPods = (await renderChart(digest)).filter(({ kind }) => /^(Deployment|StatefulSet|Job)$/.test(kind));
-    const pods = withPods.map((object) => partAt(object, "spec", "template", "spec") as { volumes: object[] });
+    const pods = withPods.map((object) => partAt(object, "spec", "template", "spec") as { volumes?: object[] });
     expect(pods).toHaveLength(8);
     // A StatefulSet adds its claims to the pods itself.
     const claimed = { name: "data", emptyDir: {} };
     for (const pod of pods) {
+      const volumes = [...(pod.volumes ?? []), claimed];
       const body = {
         apiVersion: "v1",
         kind: "Pod",
         metadata: { name: "trial" },
-        spec: { ...pod, serviceAccountName: undefined, restartPolicy: "Never", volumes: [...pod.volumes, claimed] },
+        spec: { ...pod, serviceAccountName: undefined, restartPolicy: "Never", volumes },
       };
       await api.apply(`/api/v1/namespaces/${namespace}/serviceaccounts/default`, {
         apiVersion: "v1",
