@@ -17,13 +17,19 @@ const texts = {
     warning: "If you did not just run polyphony login yourself, refuse: somebody else may want to act in your name.",
     approve: "Yes, log it in",
     deny: "No, refuse",
+    logins: "Where you are logged in",
     answers: {
-      approved:
-        "Done. Go back to your terminal; it goes on by itself. The login is listed among yours and can be ended there.",
-      denied: "Refused. Nothing was logged in.",
-      unknown: "There is no such code. Look at your terminal and type it again.",
-      expired: "This code has expired. Run polyphony login again.",
-      used: "This code was used. Run polyphony login again.",
+      approved: {
+        title: "The command line is logged in",
+        text: "Go back to your terminal; it goes on by itself. The login is listed among yours and can be ended there.",
+      },
+      denied: { title: "Refused", text: "Nothing was logged in." },
+      unknown: { title: "There is no such code", text: "Look at your terminal and type it again." },
+      expired: {
+        title: "This code has expired",
+        text: "Run polyphony login again, and type the code that it shows then.",
+      },
+      used: { title: "This code was used", text: "Run polyphony login again, and type the code that it shows then." },
     },
   },
   nb: {
@@ -35,13 +41,16 @@ const texts = {
     warning: "Har du ikke nettopp kjørt polyphony login selv, så avvis: noen andre kan ville handle i ditt navn.",
     approve: "Ja, logg inn",
     deny: "Nei, avvis",
+    logins: "Hvor du er logget inn",
     answers: {
-      approved:
-        "Ferdig. Gå tilbake til terminalen; den fortsetter selv. Påloggingen står blant dine og kan avsluttes der.",
-      denied: "Avvist. Ingenting ble logget inn.",
-      unknown: "Koden finnes ikke. Se på terminalen og skriv den igjen.",
-      expired: "Koden er utløpt. Kjør polyphony login på nytt.",
-      used: "Koden er brukt. Kjør polyphony login på nytt.",
+      approved: {
+        title: "Kommandolinjen er logget inn",
+        text: "Gå tilbake til terminalen; den fortsetter selv. Innloggingen står blant dine og kan avsluttes der.",
+      },
+      denied: { title: "Avvist", text: "Ingenting ble logget inn." },
+      unknown: { title: "Koden finnes ikke", text: "Se på terminalen, og skriv den igjen." },
+      expired: { title: "Koden er utløpt", text: "Kjør polyphony login på nytt, og skriv koden som vises da." },
+      used: { title: "Koden er brukt", text: "Kjør polyphony login på nytt, og skriv koden som vises da." },
     },
   },
 } as const;
@@ -95,10 +104,15 @@ export const confirmPage = (locale: Locale, { person, userCode, formToken }: Con
 
 const statusOf: Record<DeviceAnswer, number> = { approved: 200, denied: 200, unknown: 404, expired: 410, used: 409 };
 
-/** What became of it. */
-export const answerPage = (locale: Locale, answer: DeviceAnswer): PageAnswer => ({
-  title: texts[locale].title,
-  status: statusOf[answer],
-  body: html`<p role="status">${texts[locale].answers[answer]}</p>
-    ${answer === "unknown" && codeForm(locale)}`,
-});
+/** What became of it, and how to go on: nothing was answered yet where no program waits for this code. */
+export const answerPage = (locale: Locale, answer: DeviceAnswer): PageAnswer => {
+  const { logins, answers } = texts[locale];
+  const { title, text } = answers[answer];
+  return {
+    title,
+    status: statusOf[answer],
+    body: html`<p role="status">${text}</p>
+      ${answer === "approved" && html`<a class="button quiet" href="/account">${logins}</a>`}
+      ${statusOf[answer] >= 400 && codeForm(locale)}`,
+  };
+};
