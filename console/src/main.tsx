@@ -12,6 +12,7 @@ import { ApiProvider } from "./api/api-context.tsx";
 import { ApiProblem } from "./api/api-problem.ts";
 import { meKey } from "./api/use-me.ts";
 import { consoleRoutes } from "./app/console-routes.tsx";
+import { loadAnewWhenPartsAreMissing } from "./app/load-anew.ts";
 import { cookieSchemeManager } from "./app/scheme-manager.ts";
 import { createI18n, loadWords } from "./i18n/create-i18n.ts";
 import { cssVariables, theme } from "./theme/theme.ts";
@@ -53,5 +54,6 @@ const start = async (root: HTMLElement): Promise<void> => {
   );
 };
 
+loadAnewWhenPartsAreMissing();
 const root = document.getElementById("root");
 if (root) await start(root);

@@ -40,13 +40,13 @@ describe("I6: the pages that let the command line in", () => {
     await page.getByText("Type the code that your terminal shows.").waitFor();
     expect(await faultsOf(page, "device-ask")).toEqual([]);
     await enter(page, "XXXX-XXXX");
-    await page.getByText("There is no such code. Look at your terminal and type it again.").waitFor();
+    await page.getByRole("heading", { name: "There is no such code" }).waitFor();
     expect(await faultsOf(page, "device-unknown")).toEqual([]);
     await enter(page, await deviceCode());
     await page.getByText("Then it will be logged in as you:").waitFor();
     expect(await faultsOf(page, "device-confirm")).toEqual([]);
     await page.getByRole("button", { name: "Yes, log it in" }).click();
-    await page.getByText("Done. Go back to your terminal").waitFor();
+    await page.getByText("Go back to your terminal").waitFor();
     expect(await faultsOf(page, "device-done")).toEqual([]);
     await page.context().close();
   });
@@ -58,9 +58,12 @@ describe("I6: the pages that let the command line in", () => {
     const now = Date.now;
     const clock = jest.spyOn(Date, "now").mockImplementation(() => now() + 15 * 60_000);
     await enter(page, code)
-      .then(() => page.getByText("This code has expired. Run polyphony login again.").waitFor())
+      .then(() => page.getByRole("heading", { name: "This code has expired" }).waitFor())
       .finally(() => clock.mockRestore());
+    await page.getByText("Run polyphony login again, and type the code that it shows then.").waitFor();
     expect(await faultsOf(page, "device-expired")).toEqual([]);
+    await enter(page, await deviceCode());
+    await page.getByRole("button", { name: "Yes, log it in" }).waitFor();
     await page.context().close();
   });
 });
@@ -130,6 +133,21 @@ describe("the console's frame", () => {
     await page.getByRole("heading", { level: 1 }).waitFor();
     const folders = loaded.flatMap((path) => /^\/assets\/(\w+)-pages-[\w-]+\.js$/.exec(path)?.[1] ?? []);
     expect(folders).toEqual(["register"]);
+    await page.context().close();
+  });
+
+  it("loads itself anew when a part of it cannot be had, and says so when that does not help", async () => {
+    const page = await platform.open("/mark.svg");
+    let loads = 0;
+    let missing = 1;
+    page.on("framenavigated", () => (loads += 1));
+    await page.route(/register-pages-.*\.js/, (route) => (loads <= missing ? route.abort() : route.continue()));
+    await page.goto(`${platform.url}/register`);
+    await page.getByRole("heading", { name: "Register your organization" }).waitFor();
+    expect(loads).toBe(2);
+    missing = Number.POSITIVE_INFINITY;
+    await page.reload();
+    await page.getByRole("heading", { name: "This page has stopped" }).waitFor();
     await page.context().close();
   });
 
