@@ -1,6 +1,6 @@
 import type { Tenant } from "../crds/index.ts";
 
-/** Reads Tenants as they are now. */
+/** Reads Tenants as they are now, without those that are not there yet. */
 export type ReadTenants = (slugs: readonly string[]) => Promise<Tenant[]>;
 
 const readyOf = ({ status }: Tenant) => status?.conditions?.find((condition) => condition.type === "Ready");
@@ -51,6 +51,12 @@ export const watchTenants = async ({ slugs, read, say, sleep, looks }: WatchOpti
     if (tenants.length === slugs.length && tenants.every(isReady)) return tenants;
     await sleep(500);
   }
-  const waiting = tenants.filter((tenant) => !isReady(tenant)).map(adviceOf);
+  const there = new Set(tenants.map(({ metadata }) => metadata.name));
+  const waiting = [
+    ...slugs
+      .filter((slug) => !there.has(slug))
+      .map((slug) => `  ${slug}: no Tenant yet. See the control worker's log.`),
+    ...tenants.filter((tenant) => !isReady(tenant)).map(adviceOf),
+  ];
   throw new Error(`These vaults do not answer yet:\n${waiting.join("\n")}`);
 };
