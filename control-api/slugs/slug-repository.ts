@@ -1,4 +1,4 @@
-import type { Transaction } from "../db/registry-database.ts";
+import type { Knex } from "knex";
 import { foldSlug } from "./slug-rules.ts";
 
 export interface Claim {
@@ -12,8 +12,8 @@ export interface Claim {
 type Row = { slug: string; folded: string; holder: string; holder_id: string; expires_at: Date | null };
 
 /** Which slugs are spoken for. As the platform: a slug is asked for before anybody is somebody. */
-export const slugRepository = (transaction: Transaction) => {
-  const table = () => transaction<Row>("slugs");
+export const slugRepository = (database: Knex) => {
+  const table = () => database<Row>("slugs");
   return {
     /** Those of `slugs` that cannot be had, and what each stands in the way of: itself, or one that looks like it. */
     taken: async (slugs: readonly string[], now: Date): Promise<Map<string, "taken" | "confusable">> => {

@@ -13,10 +13,10 @@ const choice = (names: readonly string[]): string =>
   names.length === 0 ? "At present there is nothing to choose." : `Choose one of: ${names.join(", ")}.`;
 
 export const createTemplateService = (registry: RegistryDatabase): TemplateService => ({
-  offered: () => registry.asPlatform((transaction) => templateRepository(transaction).offered()),
+  offered: () => registry.readAsPlatform((database) => templateRepository(database).offered()),
   mustBeOffered: (name) =>
-    registry.asPlatform(async (transaction) => {
-      const templates = templateRepository(transaction);
+    registry.readAsPlatform(async (database) => {
+      const templates = templateRepository(database);
       const names = (await templates.offered()).map((template) => template.name);
       if (names.includes(name) || !(await templates.anyKnown())) return;
       const detail = `Nothing called "${name}" can be registered for. ${choice(names)}`;

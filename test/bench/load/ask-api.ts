@@ -6,7 +6,7 @@ export interface ApiAsking {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** "{n}" in it becomes another number each time. */
+  /** "{n}" in it becomes another number each time: of digits, none of which is taken for another. */
   readonly body?: string;
   readonly connections: number;
   /** null: each connection asks again as soon as it is answered. Else so many are begun, whether or not the last were answered. */
@@ -28,11 +28,11 @@ const askFor = async (asking: ApiAsking): Promise<ApiAsked> => {
   const took: number[] = [];
   let errors = 0;
   let number = 0;
-  const run = `${process.pid.toString(36)}${Date.now().toString(36)}`;
+  const run = `${String(process.pid)}${String(Date.now())}`;
   const ask = async (due: number): Promise<void> => {
     number += 1;
     const { method, path, headers } = asking;
-    const body = asking.body?.replaceAll("{n}", `${run}${number.toString(36)}`) ?? null;
+    const body = asking.body?.replaceAll("{n}", `${run}${String(number)}`) ?? null;
     try {
       const answer = await pool.request({ method, path, headers, body });
       await answer.body.dump();
