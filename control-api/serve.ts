@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
-import { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createServices } from "./create-services.ts";
 import { openRegistry } from "./db/registry-database.ts";
+import { openRedis } from "./gateways/open-redis.ts";
 import { closeGracefully, listenOn } from "./http/graceful-server.ts";
 import { createInternalServer } from "./http/internal-server.ts";
 import { createHttpMetrics } from "./http/metrics.ts";
@@ -27,7 +27,7 @@ export interface Serving {
 export const serve = async (config: Config, log: Logger): Promise<Serving> => {
   const clock = systemClock;
   const registry = openRegistry(config.registry);
-  const redis = new Redis(config.redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+  const redis = openRedis(config.redisUrl, { answerWithinMs: 1_000 });
   redis.on("error", (error: Error) => log.debug({ err: error }, "Redis is away; limits are counted in memory"));
   const changes = createVaultChanges(config.registry.app, (error) =>
     log.warn({ err: error }, "news of vaults are late"),

@@ -43,9 +43,9 @@ const programOf = (argv0: string): string =>
 /** Aborts at the first Ctrl-C, so that a command can say what goes on; a second one ends the process at once. */
 const interruptOf = (on: NodeJS.Process): AbortSignal => {
   const controller = new AbortController();
-  on.once("SIGINT", () => {
+  on.on("SIGINT", () => {
+    if (controller.signal.aborted) on.exit(130);
     controller.abort();
-    on.once("SIGINT", () => on.exit(130));
   });
   return controller.signal;
 };

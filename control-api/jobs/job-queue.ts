@@ -1,5 +1,5 @@
 import { Queue, Worker } from "bullmq";
-import { Redis } from "ioredis";
+import { openPatientRedis, openRedis } from "../gateways/open-redis.ts";
 
 export interface Due {
   readonly id: string;
@@ -27,9 +27,9 @@ const name = "polyphony-outbox";
 
 export const createJobQueue = ({ redisUrl, work, concurrency, onTrouble }: JobQueueOptions): JobQueue => {
   // BullMQ's own demand: commands of a worker wait for Redis as long as it takes. Those of the queue must not.
-  const forWorker = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const forWorker = openPatientRedis(redisUrl);
   // Not lazily connected: BullMQ would ask once, and keep a refusal for good.
-  const forQueue = new Redis(redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+  const forQueue = openRedis(redisUrl, { answerWithinMs: 5_000 });
   const queue = new Queue<{ id: string }>(name, { connection: forQueue });
   const worker = new Worker<{ id: string }>(name, ({ data }) => work(data.id), { connection: forWorker, concurrency });
   for (const connection of [forWorker, forQueue]) connection.on("error", onTrouble);

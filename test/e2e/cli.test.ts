@@ -33,9 +33,11 @@ const run = (program: string, args: readonly string[], until?: (out: string) => 
     };
     const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
     let [out, err] = ["", ""];
+    // Once: a second Ctrl-C ends it on the spot.
+    let isStopped = false;
     child.stdout.on("data", (chunk: Buffer) => {
       out += chunk.toString();
-      if (until?.(out)) child.kill("SIGINT");
+      if (!isStopped && until?.(out)) isStopped = child.kill("SIGINT");
     });
     child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
     child.on("close", (code) => resolve({ code, out, err }));

@@ -13,6 +13,9 @@ export interface RedisServer {
   flush(): Promise<void>;
   /** kill -9. */
   kill(): Promise<void>;
+  /** It says nothing more, and its connections stand: as when its machine is cut off. */
+  freeze(): void;
+  thaw(): void;
   /** Starts it again after `kill`, empty, on the same port. */
   start(): Promise<void>;
   /** kill -9 and start again, empty, on the same port. */
@@ -44,6 +47,12 @@ export async function startRedis(): Promise<RedisServer> {
       await ask("flushall");
     },
     kill,
+    freeze: () => {
+      if (part) process.kill(part.pid, "SIGSTOP");
+    },
+    thaw: () => {
+      if (part) process.kill(part.pid, "SIGCONT");
+    },
     start,
     crash: async () => {
       await kill();

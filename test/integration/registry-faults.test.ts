@@ -70,6 +70,18 @@ describe("fault 24: Redis", () => {
     expect(performance.now() - began).toBeLessThan(60_000);
   });
 
+  it("silent, its connections standing: nobody waits for it, and all is done within a minute of its return", async () => {
+    // A whole one first, so that every connection is in use.
+    await register(api().url, "heard");
+    await mailed("heard");
+    api().redis.freeze();
+    for (const name of ["mute1", "mute2", "mute3"]) expect((await register(api().url, name)).status).toBe(202);
+    api().redis.thaw();
+    const began = performance.now();
+    for (const name of ["mute1", "mute2", "mute3"]) await mailed(name);
+    expect(performance.now() - began).toBeLessThan(60_000);
+  });
+
   it("emptied: what it forgot is done within a minute", async () => {
     await api().mailServer.stop();
     for (const name of ["flush1", "flush2"]) expect((await register(api().url, name)).status).toBe(202);
