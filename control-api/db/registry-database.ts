@@ -17,7 +17,7 @@ export interface Scope {
 export interface RegistryDatabase {
   within<T>(scope: Scope, work: (transaction: Transaction) => Promise<T>): Promise<T>;
   asPlatform<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** As `asPlatform`, for what one query answers: it costs one round trip, where a transaction costs three. */
+  /** As `asPlatform`, for reading what needs no transaction: a query costs one round trip, where in one it costs three. */
   readAsPlatform<T>(work: (database: Knex) => Promise<T>): Promise<T>;
   /** Rejects when a query cannot be answered. */
   ping(): Promise<void>;

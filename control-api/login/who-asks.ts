@@ -39,16 +39,19 @@ const membershipOf = ({ organization_id, role }: Row, slug: string | null): Memb
 
 export const createWhoAsks =
   (registry: RegistryDatabase, clock: Clock): WhoAsks =>
-  (login, slug) =>
-    registry.readAsPlatform(async (database) => {
-      const now = clock.now();
-      const [sql, key] =
-        "sessionId" in login ? [asking("id"), login.sessionId] : [asking("token_hash"), login.tokenHash];
-      const { rows } = await database.raw<{ rows: Row[] }>(sql, { login: key, slug, now });
-      const [row] = rows;
-      if (!row) return null;
-      const { session_id: sessionId, id, email, name, locale, platform_role: platformRole } = row;
-      if (later(row.last_seen_at, seenEveryMs) < now)
-        await database("sessions").where({ id: sessionId }).update({ last_seen_at: now });
-      return { person: { id, sessionId, email, name, locale, platformRole }, membership: membershipOf(row, slug) };
-    });
+  async (login, slug) => {
+    const now = clock.now();
+    const [sql, key] = "sessionId" in login ? [asking("id"), login.sessionId] : [asking("token_hash"), login.tokenHash];
+    const { rows } = await registry.readAsPlatform((database) =>
+      database.raw<{ rows: Row[] }>(sql, { login: key, slug, now }),
+    );
+    const [row] = rows;
+    if (!row) return null;
+    const { session_id: sessionId, id, email, name, locale, platform_role: platformRole } = row;
+    if (later(row.last_seen_at, seenEveryMs) < now) {
+      await registry.asPlatform((transaction) =>
+        transaction("sessions").where({ id: sessionId }).update({ last_seen_at: now }),
+      );
+    }
+    return { person: { id, sessionId, email, name, locale, platformRole }, membership: membershipOf(row, slug) };
+  };
