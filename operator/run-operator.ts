@@ -8,6 +8,7 @@ import { createLeader, leaseName } from "./engine/leader.ts";
 import { createEngineMetrics } from "./engine/metrics.ts";
 import { runLeader } from "./engine/run-leader.ts";
 import { fieldManager } from "./tenant/names.ts";
+import type { FencedError } from "./database/errors.ts";
 import { createWork } from "./work.ts";
 
 const firstProblem = (controllers: readonly Controller[]): string | undefined =>
@@ -23,6 +24,7 @@ export const runOperator = async (config: OperatorConfig, log: Log, stop: AbortS
   const kube = createLiveKube({ access, fieldManager, maxInFlight: 32, onCall: metrics.onCall });
   const leaseKube = createLiveKube({ access, fieldManager, maxInFlight: 2, timeoutMs: 5_000, onCall: metrics.onCall });
   const fenced = new AbortController();
+  let seenEpoch = 0;
   let controllers: readonly Controller[] = [];
   const health = createHealthServer({
     port: config.port,
@@ -41,14 +43,16 @@ export const runOperator = async (config: OperatorConfig, log: Log, stop: AbortS
     identity: `${config.identity}_${randomUUID().slice(0, 8)}`,
     log,
   });
-  const onFenced = (error: Error): void => {
-    log.error({ error }, "a newer operator leads; this one ends");
+  const onFenced = (error: FencedError): void => {
+    log.error({ error, epoch: error.currentEpoch }, "a newer epoch is on record; this operator ends");
+    seenEpoch = Math.max(seenEpoch, error.currentEpoch);
     fenced.abort(error);
   };
   const code = await runLeader({
     leader,
     log,
     stop: AbortSignal.any([stop, fenced.signal]),
+    seenEpoch: () => seenEpoch,
     work: (leadership) =>
       createWork({ config, kube, metrics, log, onFenced, fenced: () => fenced.signal.aborted }, leadership),
     onLead: (leadership, work) => {

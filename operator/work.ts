@@ -11,6 +11,7 @@ import { systemTimer } from "../kube/clock.ts";
 import type { WatchNotice } from "../kube/watch-loop.ts";
 import type { OperatorConfig } from "./config.ts";
 import { databaseServerSources, reconcileDatabaseServer } from "./database-server/reconcile-database-server.ts";
+import type { FencedError } from "./database/errors.ts";
 import { createPgServers } from "./database/pg-servers.ts";
 import { exportBreakerMetrics } from "./deletion/breaker-metrics.ts";
 import { createDeletionBook } from "./deletion/deletion-book.ts";
@@ -41,7 +42,7 @@ export type WorkOptions = {
   metrics: EngineMetrics;
   log: Log;
   /** A newer leader has fenced this one off: the process must end. */
-  onFenced: (error: Error) => void;
+  onFenced: (error: FencedError) => void;
   /** Whether that has happened: nothing more is written then. */
   fenced: () => boolean;
 };

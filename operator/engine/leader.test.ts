@@ -134,6 +134,32 @@ describe("createLeader", () => {
     expect(b.won?.epoch).toBeGreaterThan(a.won?.epoch ?? Number.NaN);
   });
 
+  it("fault 16: goes above an epoch that only the fence knows of, which was counted by a wrong clock before the Lease was deleted", async () => {
+    const { kube, timer } = aWorld();
+    const anHourAhead = timer.now().getTime() + 3_600_000;
+    const a = waiting(aProcess(kube, timer, "a"));
+    await timer.settle();
+    expect(a.won?.epoch).toBeLessThan(anHourAhead);
+    await a.won?.release(anHourAhead);
+    const b = waiting(aProcess(kube, timer, "b"));
+    await timer.advance(2000);
+    expect(b.won?.epoch).toBe(anHourAhead + 1);
+  });
+
+  it("fault 16: whoever leads no more does not raise the epoch of whoever leads now", async () => {
+    const { kube, timer } = aWorld();
+    const own = fakeTimer();
+    const zombie = waiting(aProcess(kube, own, "zombie"));
+    await own.settle();
+    const b = waiting(aProcess(kube, timer, "b"));
+    await timer.advance(60_000);
+    await zombie.won?.release((b.won?.epoch ?? 0) + 5);
+    await timer.advance(60_000);
+    expect(b.won?.holds()).toBe(true);
+    const lease = await kube.get(kinds.lease, ref);
+    expect(lease.metadata?.annotations?.["polyphony.dev/epoch"]).toBe(String(b.won?.epoch));
+  });
+
   it("fault 16: skewed wall clocks neither shorten nor prolong a leadership", async () => {
     const { kube, timer } = aWorld();
     const ahead = fakeTimer(new Date("2027-01-01T00:00:00Z"));

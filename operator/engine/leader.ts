@@ -15,8 +15,12 @@ export interface Leadership {
   readonly signal: AbortSignal;
   /** Whether the Lease was renewed recently enough, by a clock that goes on while a process is stopped. */
   holds(): boolean;
-  /** Gives the Lease back, so that another takes over within a second. Only after all work has ended. */
-  release(): Promise<void>;
+  /**
+   * Gives the Lease back, so that another takes over within a second. Only after all work has ended. The next epoch is above
+   * `seenEpoch` too: one on record elsewhere that is above ours although the Lease is ours, as the Lease was deleted after
+   * somebody had led whose clock was ahead. Does nothing when the Lease is another's.
+   */
+  release(seenEpoch?: number): Promise<void>;
 }
 
 export interface Leader {
@@ -168,9 +172,11 @@ const keepRenewing = async (settings: Settings, held: Held, signal: AbortSignal)
 };
 
 /** Writes the Lease as nobody's, once more after a conflict with a renewal whose answer was lost. */
-const giveBack = async (settings: Settings, lease: Lease): Promise<void> => {
+const giveBack = async (settings: Settings, lease: Lease, seenEpoch: number): Promise<void> => {
+  const epoch = String(Math.max(epochOf(lease), seenEpoch));
   const nobodys = (of: Lease): Lease => ({
     ...of,
+    metadata: { ...of.metadata, annotations: { ...of.metadata?.annotations, [EPOCH]: epoch } },
     spec: { ...of.spec, holderIdentity: "", leaseDurationSeconds: 1, renewTime: microTime(settings.timer.now()) },
   });
   try {
@@ -213,14 +219,14 @@ const lead = (settings: Settings, lease: Lease, claimedAtMs: number): Leadership
       if (!over.signal.aborted && !givenBack && !fresh()) lost("the process was stopped for too long");
       return !over.signal.aborted && !givenBack;
     },
-    release: async () => {
+    release: async (seenEpoch = 0) => {
       if (givenBack || over.signal.aborted) return;
       givenBack = true;
       renewing.abort();
       await done;
       try {
-        await giveBack(settings, held.lease);
-        log.info({}, "the Lease is given back");
+        await giveBack(settings, held.lease, seenEpoch);
+        log.info({ seenEpoch }, "the Lease is given back");
       } catch (error) {
         log.warn({ error }, "the Lease could not be given back; others wait until it expires");
       }

@@ -17,6 +17,8 @@ export interface RunLeaderOptions {
   readonly stop: AbortSignal;
   /** How long running reconciles may finish; 20 s. */
   readonly graceMs?: number;
+  /** An epoch above ours that was met at work, 0 when there is none: see Leadership.release. */
+  readonly seenEpoch?: () => number;
   readonly onLead?: (leadership: Leadership | undefined, work: Work | undefined) => void;
 }
 
@@ -57,6 +59,6 @@ export const runLeader = async (options: RunLeaderOptions): Promise<0 | 1> => {
   await started.catch(() => undefined);
   await work.close?.();
   options.onLead?.(undefined, undefined);
-  await leadership.release();
+  await leadership.release(options.seenEpoch?.());
   return 0;
 };

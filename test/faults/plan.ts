@@ -28,7 +28,7 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("zombie"), at }),
   /** 16: the Lease is deleted while the leader works. */
   z.object({ kind: z.literal("lease-deleted"), at }),
-  /** 16: killed at a write, and its successor's clock is wrong. */
+  /** 16: killed at a write, and its successor's clock is wrong; then the Lease is deleted too. */
   z.object({ kind: z.literal("skewed-clock"), at, when, skewMs: z.int() }),
   /** Nothing goes wrong: the operator starts again when all is done, and then nothing is written for a minute. */
   z.object({ kind: z.literal("quiet"), forMs: z.int() }),

@@ -45,7 +45,7 @@ const faultsInWords: Record<Exclude<FaultKind, "none">, string> = {
   "old-lists": "restarted on old lists (14)",
   zombie: "leader stopped, replaced, woken (16)",
   "lease-deleted": "Lease deleted (16)",
-  "skewed-clock": "killed, and its successor's clock is wrong by an hour (16)",
+  "skewed-clock": "killed, and its successor's clock is wrong by an hour; then the Lease is deleted too (16)",
   quiet: "restarted when all is done: nothing is written for a minute",
   "database-crash": "PostgreSQL killed at each of its steps (20)",
   "empty-lists": "restarted on an empty list of Tenants (36)",

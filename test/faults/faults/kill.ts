@@ -1,6 +1,7 @@
 import { type Effect, keyOf } from "../proxies/effect.ts";
 import type { Fault } from "../plan.ts";
 import type { World } from "../world/world.ts";
+import { deleteLease } from "../world/operator-process.ts";
 import type { FaultRun } from "./fault-run.ts";
 
 type Kill = Extract<Fault, { kind: "kill" }>;
@@ -23,8 +24,11 @@ export const kill = (fault: Kill, world: World): FaultRun => {
   };
 };
 
-/** kill -9, and whoever takes over when the Lease has run out has another idea of what time it is. */
-export const skewedClock = (fault: Extract<Fault, { kind: "skewed-clock" }>, { operator }: World): FaultRun => {
+/**
+ * kill -9, and whoever takes over when the Lease has run out has another idea of what time it is. When it has settled the Lease
+ * is deleted as well, and one with the right time takes over: only the fence knows of the epoch that was counted by the wrong one.
+ */
+export const skewedClock = (fault: Extract<Fault, { kind: "skewed-clock" }>, { operator, kube }: World): FaultRun => {
   let happened = false;
   return {
     onEffect: async (effect, when) => {
@@ -35,8 +39,11 @@ export const skewedClock = (fault: Extract<Fault, { kind: "skewed-clock" }>, { o
       return "cut";
     },
     happened: () => happened,
-    // The next has the right time again.
-    end: () => (happened ? operator.replace() : undefined),
+    aftermath: async () => {
+      await operator.kill();
+      await deleteLease(kube);
+      operator.start();
+    },
   };
 };
 

@@ -1,9 +1,6 @@
-import { ignoreNotFound } from "../../../kube/errors.ts";
-import { kinds } from "../../../kube/kinds.ts";
-import { leaseName } from "../../../operator/engine/leader.ts";
 import { keyOf, type Verdict } from "../proxies/effect.ts";
 import type { Fault } from "../plan.ts";
-import { manifests } from "../world/manifests.ts";
+import { deleteLease } from "../world/operator-process.ts";
 import type { World } from "../world/world.ts";
 import type { FaultRun } from "./fault-run.ts";
 
@@ -42,8 +39,7 @@ export const leaseDeleted = ({ at }: Extract<Fault, { kind: "lease-deleted" }>, 
     onEffect: (effect, when) => {
       if (happened || when !== "before" || keyOf(effect) !== at) return "pass";
       happened = true;
-      const ref = { namespace: manifests.home, name: leaseName("polyphony-operator", "") };
-      mended = kube.delete(kinds.lease, ref).catch(ignoreNotFound);
+      mended = deleteLease(kube);
       return "pass";
     },
     happened: () => happened,

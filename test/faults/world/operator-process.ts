@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isNotFound } from "../../../kube/errors.ts";
+import { ignoreNotFound, isNotFound } from "../../../kube/errors.ts";
 import { kinds } from "../../../kube/kinds.ts";
 import type { Kube } from "../../../kube/kube.ts";
 import { type Part, startPart } from "../../harness/child-process.ts";
@@ -29,6 +29,13 @@ export interface OperatorProcess {
   supervise(): Promise<void>;
   stop(): Promise<void>;
 }
+
+const lease = { namespace: manifests.home, name: leaseName("polyphony-operator", "") };
+
+/** As somebody might by hand: the leader must stop, and whoever comes next finds none. */
+export const deleteLease = async (kube: Kube): Promise<void> => {
+  await kube.delete(kinds.lease, lease).catch(ignoreNotFound);
+};
 
 const skewedClock = join(import.meta.dirname, "skewed-clock.ts");
 
@@ -71,10 +78,9 @@ export const createOperatorProcess = ({ folder, program, kube, environment }: Op
   };
 
   const freeLease = async (): Promise<void> => {
-    const ref = { namespace: manifests.home, name: leaseName("polyphony-operator", "") };
     for (;;) {
       try {
-        await kube.patch(kinds.lease, ref, { spec: { holderIdentity: "" } });
+        await kube.patch(kinds.lease, lease, { spec: { holderIdentity: "" } });
         return;
       } catch (error) {
         if (isNotFound(error)) return;

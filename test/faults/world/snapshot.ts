@@ -130,7 +130,7 @@ const contentsOf = async ({ admin }: World, database: string, open: boolean): Pr
   const tables = await admin.runIn(database, contentsSql);
   const rows = await admin.runIn<object>(
     database,
-    "SELECT (SELECT array_agg(name ORDER BY name) FROM member) AS members, (SELECT version FROM schema_version) AS schema",
+    "SELECT (SELECT array_agg(name ORDER BY name) FROM public.member) AS members, (SELECT version FROM public.schema_version) AS schema",
   );
   return { tables, ...rows[0] };
 };
