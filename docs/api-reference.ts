@@ -1,3 +1,4 @@
+import { problems, problemTypeBase } from "../control-api/contract/problems.ts";
 import type { RouteContract } from "../control-api/contract/route-contract.ts";
 import { openApiDocument } from "../control-api/http/openapi.ts";
 
@@ -86,6 +87,15 @@ const operationText = (method: string, path: string, operation: Operation, docum
     answersOf(operation),
   ].join("\n\n");
 
+const problemTable = (): string =>
+  [
+    "| code | status | what happened |",
+    "| --- | --- | --- |",
+    ...Object.entries(problems).map(
+      ([code, { status, title }]) => `| \`${code}\` | ${String(status)} | ${cell(title)} |`,
+    ),
+  ].join("\n");
+
 /** docs/api.md as text, from the contracts that the server itself runs by. */
 export const apiReference = (contracts: readonly RouteContract[]): string => {
   const document = openApiDocument(contracts, "https://console.example.org") as unknown as Document;
@@ -107,12 +117,19 @@ export const apiReference = (contracts: readonly RouteContract[]): string => {
 # The control API
 
 The same as \`GET /openapi.json\` of an installation, to read. Bodies are JSON in UTF-8, times are RFC 3339 in UTC. What goes
-wrong is told as \`application/problem+json\` with a stable \`type\`, what to do in \`detail\`, and a pointer per wrong field. Changes
-from a browser carry the \`csrfToken\` of \`GET /api/me\` as \`X-CSRF-Token\`; programs send \`Authorization: Bearer\`. \`ETag\` and
-\`If-Match\` guard what several people change; \`Idempotency-Key\` makes a POST that creates safe to repeat for a day; \`RateLimit\`
-says how many requests are left. Every answer has an \`X-Request-Id\`, which support asks for.
+wrong is told as \`application/problem+json\` with a stable \`type\` ([all of them](#problems)), what to do in \`detail\`, and a
+pointer per wrong field. Changes from a browser carry the \`csrfToken\` of \`GET /api/me\` as \`X-CSRF-Token\`; programs send
+\`Authorization: Bearer\`. \`ETag\` and \`If-Match\` guard what several people change; \`Idempotency-Key\` makes a POST that
+creates safe to repeat for a day; \`RateLimit\` says how many requests are left. Every answer has an \`X-Request-Id\`, which
+support asks for.
 
 ${sections.join("\n\n")}
+
+## Problems
+
+The \`type\` is \`${problemTypeBase}\` and the code. Status and title of a code are always the same.
+
+${problemTable()}
 
 ## What is sent and answered
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { AffiliationRequestView, Affiliations } from "../contract/affiliations.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
-import { conflict, invalid, notFound } from "../errors.ts";
+import { invalid, notFound, problem } from "../errors.ts";
 import type { Actor, Membership } from "../http/call.ts";
 import type { AffiliationAct, Side } from "./affiliation-machine.ts";
 import { affiliationRepository, type Pair } from "./affiliation-repository.ts";
@@ -72,7 +72,7 @@ export const createAffiliationService = (registry: RegistryDatabase, clock: Cloc
         const side = by === "umbrella" ? request.umbrellaId : request.collectiveId;
         await steeredOrganization(transaction, actor.person, { id: side });
         if (request.status !== "pending")
-          throw conflict("affiliation-state", `This request was ${request.status} already.`);
+          throw problem("affiliation-state", `This request was ${request.status} already.`);
         await step(transaction, actor, { pair: request, act, by, words });
         return viewed(transaction, id);
       }),

@@ -1,6 +1,6 @@
 import { audit } from "../audit/audit.ts";
 import type { Transaction } from "../db/registry-database.ts";
-import { conflict } from "../errors.ts";
+import { problem } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { type AffiliationAct, type AffiliationEvent, nextStep, type Side } from "./affiliation-machine.ts";
@@ -77,7 +77,7 @@ const tell = async (transaction: Transaction, doing: Doing, event: AffiliationEv
 export const takeStep = async (transaction: Transaction, doing: Doing): Promise<string> => {
   const rows = affiliationRepository(transaction);
   const step = nextStep(await rows.stateOf(doing.pair), doing.act, doing.by);
-  if (!step.allowed) throw conflict("affiliation-state", `${step.why} Reload to see how it stands.`);
+  if (!step.allowed) throw problem("affiliation-state", `${step.why} Reload to see how it stands.`);
   const id = newId();
   await effects[step.event](rows, doing, id);
   await tell(transaction, doing, step.event);

@@ -47,7 +47,7 @@ export const changeRole = route({
   params: ByMember,
   body: z.strictObject({ role: z.enum(roles) }),
   reply: MemberView,
-  problems: ["last-owner"],
+  problems: ["last-owner", "too-many-organizations"],
 });
 
 export const removeMember = route({
@@ -128,7 +128,7 @@ export const acceptInvitation = route({
   params: ByToken,
   body: z.strictObject({ name: line(200, "your name"), locale: LocaleField }),
   reply: z.object({ organization: z.string().meta({ description: "The slug." }) }),
-  problems: ["invitation-not-open"],
+  problems: ["invitation-not-open", "too-many-organizations"],
 });
 
 export const closeOrganization = route({

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ProblemCode } from "./problem-codes.ts";
+import type { ProblemCode } from "./problems.ts";
 
 export const roles = ["owner", "admin", "member", "viewer"] as const;
 export type Role = (typeof roles)[number];

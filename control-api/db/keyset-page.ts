@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { badRequest } from "../errors.ts";
+import { problem } from "../errors.ts";
 
 /** How the value of each kind of column stands in a cursor. Times have whole milliseconds, as the application's clock has. */
 const values = { timestamptz: z.iso.datetime(), uuid: z.uuid(), bigint: z.string().regex(/^\d{1,18}$/) } as const;
@@ -41,7 +41,7 @@ const readCursor = (cursor: string, keyset: Keyset): string[] => {
       .parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
     return keyset.map(([, kind], index) => values[kind].parse(key[index]));
   } catch {
-    throw badRequest("Send as cursor what stood in `next` of the page before.", "invalid-cursor");
+    throw problem("invalid-cursor", "Send as cursor what stood in `next` of the page before.");
   }
 };
 

@@ -1,5 +1,6 @@
 import { Router, type Request, type RequestHandler, type Response } from "express";
-import { AppError } from "../errors.ts";
+import type { RouteContract } from "../contract/route-contract.ts";
+import { problem } from "../errors.ts";
 import type { Services } from "../services.ts";
 import { authorize, type AuthorizeDeps, identify } from "./authorize.ts";
 import { addressOf, charge } from "./charge.ts";
@@ -40,17 +41,12 @@ const identified = async (
   return asking;
 };
 
-const versionSeen = (request: Request): number | undefined => {
+const versionSeen = ({ problems = [] }: RouteContract, request: Request): number | undefined => {
   const header = request.headers["if-match"];
-  if (header === undefined || header === "*") return undefined;
+  if (!problems.includes("version-changed") || header === undefined || header === "*") return undefined;
   const found = /^"(\d{1,9})"$/.exec(header)?.[1];
   if (found !== undefined) return Number(found);
-  throw new AppError({
-    status: 412,
-    code: "version-changed",
-    title: "It has changed",
-    detail: "Send in If-Match the ETag that came with what you read.",
-  });
+  throw problem("version-changed", "Send in If-Match the ETag that came with what you read.");
 };
 
 const callOf = (
@@ -66,7 +62,7 @@ const callOf = (
     body: contract.body ? parseBody(contract.body, request.body) : undefined,
     person: asking?.person ?? null,
     membership: asking?.membership ?? null,
-    ifMatch: versionSeen(request),
+    ifMatch: versionSeen(contract, request),
     requestId: String(response.getHeader("X-Request-Id")),
     address: addressOf(request),
     userAgent: (request.headers["user-agent"] ?? "").slice(0, 400),
@@ -105,12 +101,7 @@ const wrongMethod =
   (allowed: string): RequestHandler =>
   (request, response) => {
     response.set("Allow", allowed);
-    throw new AppError({
-      status: 405,
-      code: "method-not-allowed",
-      title: "Not done that way",
-      detail: `${request.method} is not offered here. Use ${allowed}.`,
-    });
+    throw problem("method-not-allowed", `${request.method} is not offered here. Use ${allowed}.`);
   };
 
 /** All routes, and for each path an answer to the methods it does not have. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import { type ProblemCode, problems, problemTypeBase } from "../contract/problems.ts";
 import type { Allow, RouteContract } from "../contract/route-contract.ts";
 import { cookieName } from "./cookies.ts";
-import { problemTypeBase } from "./problem.ts";
 
 const Problem = z
   .object({
@@ -27,25 +27,28 @@ const may: Record<Allow["who"], string> = {
 const whoMay = (allow: Allow): string =>
   "atLeast" in allow ? `${may[allow.who]}, at least ${allow.atLeast}.` : may[allow.who];
 
-const problem = (description: string) => ({
-  description,
-  content: { "application/problem+json": { schema: Problem } },
-});
+/** What a route may answer with because of what it takes and who may call it, beside what is its own. */
+const codesOf = ({ allow, params, query, body, idempotent, problems: own = [] }: RouteContract): ProblemCode[] => [
+  ...own,
+  ...(params || query ? (["invalid-parameter"] as const) : []),
+  ...(query && "cursor" in query.shape ? (["invalid-cursor"] as const) : []),
+  ...(body ? (["malformed", "too-large", "unsupported-media-type", "invalid-input"] as const) : []),
+  ...(idempotent ? (["invalid-idempotency-key", "in-progress", "idempotency-key-reused"] as const) : []),
+  ...(allow.who === "anyone" ? [] : (["login-needed"] as const)),
+  ...(params || allow.who !== "anyone" ? (["not-found"] as const) : []),
+  "not-allowed",
+  "too-many-requests",
+  "not-available",
+];
 
-const problemsOf = ({ allow, body, params, query, idempotent, problems = [] }: RouteContract) => ({
-  ...(params || query || body ? { "400": problem("It could not be understood.") } : {}),
-  ...(allow.who === "anyone" ? {} : { "401": problem("Nobody is logged in.") }),
-  "403": problem("Not yours to do, or sent from another site."),
-  ...(params || allow.who !== "anyone" ? { "404": problem("Not there, or not yours to see.") } : {}),
-  ...(problems.length > 0 || idempotent
-    ? { "409": problem(`In the way of something else. ${problems.join(", ")}`.trim()) }
-    : {}),
-  ...(body
-    ? { "413": problem("Too large."), "415": problem("Not JSON."), "422": problem("A field is not right.") }
-    : {}),
-  "429": problem("Too many tries; Retry-After says how long to wait."),
-  "503": problem("A part of the platform does not answer."),
-});
+const problemsOf = (contract: RouteContract) => {
+  const byStatus = Map.groupBy(codesOf(contract), (code) => problems[code].status);
+  const answers = [...byStatus].map(([status, codes]) => {
+    const description = codes.map((code) => `\`${code}\`: ${problems[code].title}.`).join(" ");
+    return [String(status), { description, content: { "application/problem+json": { schema: Problem } } }];
+  });
+  return Object.fromEntries(answers) as ZodOpenApiOperationObject["responses"];
+};
 
 const answer = ({ reply, download }: RouteContract) => {
   if (download) {
@@ -57,15 +60,24 @@ const answer = ({ reply, download }: RouteContract) => {
     : { description: "Done; there is nothing to say." };
 };
 
+const headersOf = ({ idempotent, problems: own = [] }: RouteContract) => {
+  const headers = {
+    ...(idempotent && { "Idempotency-Key": z.string().min(1).max(255).optional() }),
+    ...(own.includes("version-changed") && {
+      "If-Match": z.string().optional().meta({ description: "The ETag of what was read: 412 when it changed since." }),
+    }),
+  };
+  return Object.keys(headers).length > 0 ? { header: z.object(headers) } : {};
+};
+
 const operation = (contract: RouteContract): ZodOpenApiOperationObject => {
   const { summary, tag, allow, params, query, body, status, idempotent } = contract;
-  const key = z.object({ "Idempotency-Key": z.string().min(1).max(255).optional() });
   return {
     summary,
     description: `${whoMay(allow)}${idempotent ? " With an Idempotency-Key it is done once." : ""}`,
     tags: [tag],
     security: allow.who === "anyone" ? [] : [{ session: [] }],
-    requestParams: { ...(params && { path: params }), ...(query && { query }), ...(idempotent && { header: key }) },
+    requestParams: { ...(params && { path: params }), ...(query && { query }), ...headersOf(contract) },
     ...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
     responses: {
       [String(status) as "200"]: answer(contract),

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { badRequest, invalid, type FieldError } from "../errors.ts";
+import { type FieldError, invalid, problem } from "../errors.ts";
 
 const deepest = 20;
 
@@ -23,8 +23,8 @@ const fieldErrors = (error: z.ZodError): FieldError[] =>
 
 /** A JSON body by its schema: 400 for what is no object we read, 422 with a pointer per field for what does not fit. */
 export const parseBody = (schema: z.ZodType, body: unknown): unknown => {
-  if (body === undefined) throw badRequest("Send JSON, with Content-Type application/json.", "malformed");
-  if (isTooDeep(body)) throw badRequest(`Send JSON that is at most ${String(deepest)} levels deep.`, "malformed");
+  if (body === undefined) throw problem("malformed", "Send JSON, with Content-Type application/json.");
+  if (isTooDeep(body)) throw problem("malformed", `Send JSON that is at most ${String(deepest)} levels deep.`);
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw invalid(fieldErrors(parsed.error));
@@ -34,10 +34,6 @@ export const parseBody = (schema: z.ZodType, body: unknown): unknown => {
 export const parseParameters = (schema: z.ZodType, values: unknown): unknown => {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
-  throw badRequest(
-    fieldErrors(parsed.error)
-      .map(({ detail }) => detail)
-      .join(" "),
-    "invalid-parameter",
-  );
+  const details = fieldErrors(parsed.error).map(({ detail }) => detail);
+  throw problem("invalid-parameter", details.join(" "));
 };

@@ -1,8 +1,7 @@
 import type { ErrorRequestHandler, Response } from "express";
 import type { Logger } from "pino";
-import { AppError, badRequest, unavailable, type Problem } from "../errors.ts";
-
-export const problemTypeBase = "https://polyphony.dev/problems/";
+import { problemTypeBase } from "../contract/problems.ts";
+import { AppError, problem, type ProblemWords, unavailable } from "../errors.ts";
 
 // The registry is away: refused, starting, stopping, too many connections, no connection in time.
 const away = /^(ECONN|ETIMEDOUT|ENOTFOUND|EPIPE|EAI_AGAIN|57P0[123]|53300|08)/;
@@ -14,23 +13,17 @@ const isAway = (error: unknown): boolean => {
   return typeof message === "string" && /^(Connection terminated|timeout expired|Query read timeout)/.test(message);
 };
 
-const parserErrors: Record<string, Problem> = {
+const parserErrors: Record<string, ProblemWords> = {
   "entity.too.large": {
-    status: 413,
     code: "too-large",
-    title: "That is too large",
     detail: "Send at most 100 kB at once.",
   },
   "charset.unsupported": {
-    status: 415,
     code: "unsupported-media-type",
-    title: "That is not JSON as we read it",
     detail: "Send JSON in UTF-8.",
   },
   "encoding.unsupported": {
-    status: 415,
     code: "unsupported-media-type",
-    title: "That is not JSON as we read it",
     detail: "Send JSON that is not compressed.",
   },
 };
@@ -43,12 +36,10 @@ export const toAppError = (error: unknown): AppError => {
   const known = typeof type === "string" ? parserErrors[type] : undefined;
   if (known) return new AppError(known, { cause: error });
   if (typeof status === "number" && status >= 400 && status < 500)
-    return badRequest("Send well-formed JSON in UTF-8.", "malformed");
+    return problem("malformed", "Send well-formed JSON in UTF-8.");
   return new AppError(
     {
-      status: 500,
       code: "unexpected",
-      title: "Something went wrong",
       detail: "This is our mistake, not yours. Try again; if it stays, tell the platform's support the request id.",
     },
     { cause: error },

@@ -1,7 +1,7 @@
 import { type Clock, hour, later, minute } from "../clock.ts";
 import type { LinkState } from "../contract/login.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
-import { AppError, notFound } from "../errors.ts";
+import { AppError, notFound, problem } from "../errors.ts";
 import type { Circumstances, Person } from "../http/call.ts";
 import { newId } from "../ids.ts";
 import { leaveWork } from "../jobs/outbox.ts";
@@ -48,28 +48,14 @@ export interface LoginServiceDeps {
   readonly sessions: SessionService;
 }
 
-const spent = () =>
-  new AppError({
-    status: 409,
-    code: "link-spent",
-    title: "This link was used",
-    detail: "A login link works once. Ask for a new one.",
-  });
-const expired = () =>
-  new AppError({
-    status: 410,
-    code: "link-expired",
-    title: "This link has expired",
-    detail: "A login link works for a short time only. Ask for a new one.",
-  });
+const spent = () => problem("link-spent", "A login link works once. Ask for a new one.");
+const expired = () => problem("link-expired", "A login link works for a short time only. Ask for a new one.");
 const codeNeeded = (wrong: boolean) =>
-  new AppError({
-    status: 422,
-    code: wrong ? "wrong-code" : "code-needed",
-    title: "Type the code",
-    detail: `${wrong ? "That is not the code. " : ""}Type the six digits that stand where you asked for the link.`,
-    errors: [{ pointer: "/code", detail: "Six digits, as shown where you asked for the link." }],
-  });
+  problem(
+    wrong ? "wrong-code" : "code-needed",
+    `${wrong ? "That is not the code. " : ""}Type the six digits that stand where you asked for the link.`,
+    [{ pointer: "/code", detail: "Six digits, as shown where you asked for the link." }],
+  );
 
 type Asking = { readonly email: string; readonly browserHash: string; readonly address: string; readonly now: Date };
 

@@ -3,7 +3,7 @@ import { day, later } from "../clock.ts";
 import type { InvitationView } from "../contract/members.ts";
 import type { Role } from "../contract/route-contract.ts";
 import type { Transaction } from "../db/registry-database.ts";
-import { conflict, forbidden, notFound } from "../errors.ts";
+import { forbidden, notFound, problem } from "../errors.ts";
 import type { ActingMember, Membership } from "../http/call.ts";
 import { newId, publicId } from "../ids.ts";
 import { leaveWork } from "../jobs/outbox.ts";
@@ -79,7 +79,7 @@ export const createInvitationService = (deps: OpenInvitationsDeps): InvitationSe
         const { organizationId, role: own } = who.membership;
         if (invitation.role === "owner" && own !== "owner") throw forbidden("Only an owner invites an owner.");
         if (await memberRepository(transaction).hasEmail(organizationId, emailKey(invitation.email))) {
-          throw conflict("member-already", "Somebody with this address is a member already.");
+          throw problem("member-already", "Somebody with this address is a member already.");
         }
         const made = await invitationRepository(transaction).byId(await add(transaction, who, invitation));
         if (!made) throw notFound("This invitation");

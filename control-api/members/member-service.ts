@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { MemberView } from "../contract/members.ts";
 import type { Role } from "../contract/route-contract.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
-import { conflict, forbidden, notFound } from "../errors.ts";
+import { forbidden, notFound, problem } from "../errors.ts";
 import type { ActingMember, Membership } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { refuseTooManyOwned } from "../organizations/ownership-limit.ts";
@@ -18,7 +18,7 @@ export interface MemberService {
 }
 
 const lastOwner = () =>
-  conflict(
+  problem(
     "last-owner",
     "An organization needs an owner. Make somebody else an owner first, or close the organization.",
   );

@@ -4,7 +4,7 @@ import type { Locale } from "../contract/fields.ts";
 import type { InvitationView } from "../contract/members.ts";
 import type { Role } from "../contract/route-contract.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
-import { conflict, notFound } from "../errors.ts";
+import { notFound, problem } from "../errors.ts";
 import type { Circumstances } from "../http/call.ts";
 import type { SessionService } from "../login/session-service.ts";
 import { refuseTooManyOwned } from "../organizations/ownership-limit.ts";
@@ -70,7 +70,7 @@ export const openInvitations = ({
         const known = await byToken(transaction, token);
         const state = invitationState(known, at);
         if (state !== "open") {
-          throw conflict("invitation-not-open", `This invitation is ${state}. Ask for a new one, or log in.`);
+          throw problem("invitation-not-open", `This invitation is ${state}. Ask for a new one, or log in.`);
         }
         const person = await personRepository(transaction).ensure({ email: known.email, name, locale, at });
         if (known.role === "owner") await refuseTooManyOwned(transaction, person.id, mostOwned);

@@ -18,9 +18,7 @@ export interface VaultLoginsDeps {
 const gone = (cause: unknown) =>
   new AppError(
     {
-      status: 410,
       code: "login-expired",
-      title: "That took too long",
       detail: "This login is over. Go back to the vault and choose to log in with Polyphony again.",
     },
     { cause },

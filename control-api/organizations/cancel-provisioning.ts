@@ -1,5 +1,5 @@
 import type { Transaction } from "../db/registry-database.ts";
-import { conflict, notFound } from "../errors.ts";
+import { notFound, problem } from "../errors.ts";
 import { closeOrganization, type Closing } from "./close-organization.ts";
 
 type Row = { live_at: Date | null; approval: string };
@@ -18,7 +18,7 @@ export const cancelProvisioning = async (transaction: Transaction, closing: Clos
     .first<Row | undefined>("v.live_at", "o.approval");
   if (!vault) throw notFound("This organization");
   if (vault.live_at !== null) {
-    throw conflict("vault-live", "The vault is in use already, so there is nothing to call off. Close it instead.");
+    throw problem("vault-live", "The vault is in use already, so there is nothing to call off. Close it instead.");
   }
   await closeOrganization(transaction, { ...closing, action: "organization.cancelled" });
   if (vault.approval !== "approved")

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Me } from "../contract/login.ts";
 import type { OrganizationChange, OrganizationView } from "../contract/organizations.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
-import { AppError, invalid, notFound } from "../errors.ts";
+import { invalid, notFound, problem } from "../errors.ts";
 import type { ActingMember, Membership, Person } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { memberRepository } from "../members/member-repository.ts";
@@ -27,12 +27,10 @@ export interface OrganizationService {
 }
 
 const changedMeanwhile = () =>
-  new AppError({
-    status: 412,
-    code: "version-changed",
-    title: "It has changed",
-    detail: "Somebody changed it since you read it. Read it again, then send your change with the new ETag.",
-  });
+  problem(
+    "version-changed",
+    "Somebody changed it since you read it. Read it again, then send your change with the new ETag.",
+  );
 
 export interface OrganizationServiceDeps {
   readonly registry: RegistryDatabase;

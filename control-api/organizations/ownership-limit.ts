@@ -1,5 +1,5 @@
 import type { Transaction } from "../db/registry-database.ts";
-import { conflict } from "../errors.ts";
+import { problem } from "../errors.ts";
 
 /**
  * Throws 409 when this person (UUID) owns as many organizations as one account may. Their row stays locked, so that two who
@@ -17,7 +17,7 @@ export const refuseTooManyOwned = async (
     .whereNull("closed_at")
     .count<{ count: string }[]>();
   if (Number(owned[0]?.count ?? 0) < mostOwned) return;
-  throw conflict(
+  throw problem(
     "too-many-organizations",
     `This account owns ${String(mostOwned)} organizations, and that is the most. Close one, or use another mail address.`,
   );

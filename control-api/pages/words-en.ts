@@ -1,4 +1,4 @@
-import type { ProblemCode } from "../contract/problem-codes.ts";
+import type { ProblemCode } from "../contract/problems.ts";
 
 /** What a problem says to a person, by its code. */
 export interface ProblemWords {

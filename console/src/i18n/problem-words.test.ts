@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { problemCodes } from "../../../control-api/contract/problem-codes.ts";
+import { problems } from "../../../control-api/contract/problems.ts";
 import type { RouteContract } from "../../../control-api/contract/route-contract.ts";
 import english from "./en.json" with { type: "json" };
 import norwegian from "./nb.json" with { type: "json" };
@@ -36,7 +36,7 @@ describe.each([
   ["Norwegian", norwegian.problem],
 ])("%s problems", (_language, { codes, fields }) => {
   it("are told in words for every type of the API, and for an answer that is none of its own", () => {
-    expect(Object.keys(codes).sort()).toEqual([...problemCodes, "unreachable", "unreadable"].sort());
+    expect(Object.keys(codes).sort()).toEqual([...Object.keys(problems), "unreachable", "unreadable"].sort());
   });
   it("are told in words for every field that is sent", () => {
     expect(pointers).toContain("/contact/email");
