@@ -17,8 +17,8 @@ export interface Scope {
 export interface RegistryDatabase {
   within<T>(scope: Scope, work: (transaction: Transaction) => Promise<T>): Promise<T>;
   asPlatform<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** As `asPlatform`, for reading what needs no transaction: a query costs one round trip, where in one it costs three. */
-  readAsPlatform<T>(work: (database: Knex) => Promise<T>): Promise<T>;
+  /** As `asPlatform`, but every query stands for itself and costs one round trip, where one in a transaction costs three. */
+  queryAsPlatform<T>(work: (database: Knex) => Promise<T>): Promise<T>;
   /** Rejects when a query cannot be answered. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -42,7 +42,7 @@ export const openRegistry = (urls: RegistryUrls, { max = 10 } = {}): RegistryDat
         return work(transaction);
       }),
     asPlatform: (work) => platform.transaction(work),
-    readAsPlatform: (work) => work(platform),
+    queryAsPlatform: (work) => work(platform),
     ping: async () => {
       await app.raw("SELECT 1");
     },

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Clock, day, later, minute } from "../clock.ts";
 import type { RegistryDatabase } from "../db/registry-database.ts";
-import { badRequest, conflict, invalid } from "../errors.ts";
+import { invalid, problem } from "../errors.ts";
 
 export interface Answer {
   readonly status: number;
@@ -45,10 +45,10 @@ export const createIdempotency = (registry: RegistryDatabase, clock: Clock): Ide
       return made.length > 0 ? undefined : table().where({ scope, key }).first();
     });
   const forget = (scope: string, key: string) =>
-    registry.asPlatform((transaction) => transaction("idempotency_keys").where({ scope, key }).delete());
+    registry.queryAsPlatform((database) => database("idempotency_keys").where({ scope, key }).delete());
   const keep = (scope: string, key: string, { status, reply }: Answer) =>
-    registry.asPlatform((transaction) =>
-      transaction("idempotency_keys")
+    registry.queryAsPlatform((database) =>
+      database("idempotency_keys")
         .where({ scope, key })
         .update({ status, reply: JSON.stringify(reply ?? null) }),
     );
@@ -56,7 +56,7 @@ export const createIdempotency = (registry: RegistryDatabase, clock: Clock): Ide
   return {
     once: async (scope, key, request, work) => {
       if (!/^[\x21-\x7e]{1,255}$/.test(key))
-        throw badRequest("Send an Idempotency-Key of 1 to 255 visible ASCII characters.", "invalid-idempotency-key");
+        throw problem("invalid-idempotency-key", "Send an Idempotency-Key of 1 to 255 visible ASCII characters.");
       const hash = createHash("sha256").update(canonical(request)).digest("hex");
       const known = await claim(scope, key, hash);
       if (known && known.request_hash !== hash) {
@@ -66,7 +66,7 @@ export const createIdempotency = (registry: RegistryDatabase, clock: Clock): Ide
         );
       }
       if (known?.status != null) return { status: known.status, reply: known.reply, again: true };
-      if (known) throw conflict("in-progress", "A request with this key is under way. Ask again in a moment.");
+      if (known) throw problem("in-progress", "A request with this key is under way. Ask again in a moment.");
       try {
         const answer = await work();
         await keep(scope, key, answer);

@@ -1,4 +1,4 @@
-import type { Transaction } from "../db/registry-database.ts";
+import type { Knex } from "knex";
 import type { OutboxKind } from "./outbox.ts";
 
 export interface OutboxRow {
@@ -23,8 +23,8 @@ type Row = {
   dead_at: Date | null;
 };
 
-export const outboxRepository = (transaction: Transaction) => {
-  const table = () => transaction<Row>("outbox");
+export const outboxRepository = (database: Knex) => {
+  const table = () => database<Row>("outbox");
   const open = () => table().whereNull("done_at").whereNull("dead_at");
   return {
     due: (now: Date, most: number): Promise<{ id: string; attempts: number }[]> =>
@@ -34,7 +34,7 @@ export const outboxRepository = (transaction: Transaction) => {
       const [row] = await open()
         .andWhere({ id })
         .andWhere("due_at", "<=", now)
-        .update({ attempts: transaction.raw("attempts + 1") as unknown as number, due_at: until })
+        .update({ attempts: database.raw("attempts + 1") as unknown as number, due_at: until })
         .returning("*");
       return row
         ? { id: row.id, kind: row.kind, subject: row.subject, payload: row.payload, attempts: row.attempts }

@@ -1,3 +1,4 @@
+import type { Knex } from "knex";
 import { newId } from "../ids.ts";
 import type { Transaction } from "../db/registry-database.ts";
 
@@ -20,14 +21,15 @@ export const nameOfWork = ({ kind, payload }: { kind: string; payload: Readonly<
 /** Whoever works off the outbox listens to it; told only once the change is committed. */
 export const outboxChannel = "outbox";
 
+const nudge = (database: Knex): Knex.Raw => database.raw("pg_notify(?, '')", [outboxChannel]);
+
 /** Has the worker look into the outbox once this transaction is committed. */
 export const nudgeWorker = async (transaction: Transaction): Promise<void> => {
-  await transaction.raw("SELECT pg_notify(?, '')", [outboxChannel]);
+  await transaction.select(nudge(transaction));
 };
 
 /** Leaves work behind in the same transaction as the change that asks for it; it is done once that is committed. */
 export const leaveWork = async (transaction: Transaction, { kind, subject, payload, at }: NewWork): Promise<void> => {
   const row = { id: newId(), kind, subject, payload: JSON.stringify(payload ?? {}), created_at: at, due_at: at };
-  await transaction("outbox").insert(row);
-  await nudgeWorker(transaction);
+  await transaction("outbox").insert(row).returning(nudge(transaction));
 };

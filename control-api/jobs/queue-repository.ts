@@ -1,6 +1,6 @@
+import type { Knex } from "knex";
 import type { QueueRow } from "../contract/queue.ts";
 import { type Keyset, keysetPage, type Page, type PageAsked } from "../db/keyset-page.ts";
-import type { Transaction } from "../db/registry-database.ts";
 import { publicId } from "../ids.ts";
 import { nameOfWork } from "./outbox.ts";
 
@@ -54,25 +54,25 @@ const newestFirst: Keyset = [
   ["w.id", "uuid"],
 ];
 
-const rows = (transaction: Transaction) =>
-  transaction("outbox as w")
+const rows = (database: Knex) =>
+  database("outbox as w")
     .leftJoin("organizations as o", "o.id", "w.subject")
     .whereNull("w.done_at")
     .select<Row[]>("w.*", "o.slug", "o.name");
 
 /** The outbox as staff see it: what is not done. As the platform. */
-export const queueRepository = (transaction: Transaction) => {
-  const open = (id: string) => transaction("outbox").where({ id }).whereNull("done_at");
+export const queueRepository = (database: Knex) => {
+  const open = (id: string) => database("outbox").where({ id }).whereNull("done_at");
   return {
     page: async ({ state, organization, ...asked }: QueueQuery): Promise<Page<QueueRow>> => {
-      const query = rows(transaction);
+      const query = rows(database);
       if (state !== undefined) void query.whereRaw(inState[state]);
       if (organization !== undefined) void query.where("o.slug", organization);
       const { items, next } = await keysetPage<Row>(query, newestFirst, asked);
       return { items: items.map(queueRowOf), next };
     },
     byId: async (id: string): Promise<{ row: QueueRow; kind: string; subject: string } | null> => {
-      const [row] = await rows(transaction).where("w.id", id);
+      const [row] = await rows(database).where("w.id", id);
       return row ? { row: queueRowOf(row), kind: row.kind, subject: row.subject } : null;
     },
     makeDue: async (id: string, at: Date): Promise<void> => {

@@ -37,7 +37,7 @@ export const createQueueService = (registry: RegistryDatabase, clock: Clock): Qu
     return (await queue.byId(id))?.row ?? found.row;
   };
   return {
-    page: (query) => registry.asPlatform((transaction) => queueRepository(transaction).page(query)),
+    page: (query) => registry.queryAsPlatform((database) => queueRepository(database).page(query)),
     retry: (staff, id) =>
       registry.asPlatform(async (transaction) => {
         const change = (queue: Repository, at: Date) => queue.makeDue(id, at);

@@ -35,18 +35,18 @@ export const workOutbox =
   ({ registry, clock, handlers, onFailure }: WorkOutboxDeps) =>
   async (id: string): Promise<void> => {
     const now = clock.now();
-    const row = await registry.asPlatform((transaction) =>
-      outboxRepository(transaction).begin(id, now, later(now, takenForMs)),
+    const row = await registry.queryAsPlatform((database) =>
+      outboxRepository(database).begin(id, now, later(now, takenForMs)),
     );
     if (!row) return;
     try {
       await handlers[row.kind](row);
-      await registry.asPlatform((transaction) => outboxRepository(transaction).finish(row, clock.now()));
+      await registry.queryAsPlatform((database) => outboxRepository(database).finish(row, clock.now()));
     } catch (error) {
       const reason = (error instanceof Error ? error.message : String(error)).slice(0, 1000);
       const hopeless = error instanceof HopelessError || row.attempts >= mostAttempts;
-      await registry.asPlatform((transaction) => {
-        const rows = outboxRepository(transaction);
+      await registry.queryAsPlatform((database) => {
+        const rows = outboxRepository(database);
         if (hopeless) return rows.bury(row, clock.now(), reason);
         return rows.postpone(row, later(clock.now(), waitBeforeRetryMs(row.attempts)), reason);
       });

@@ -42,15 +42,15 @@ export const createWhoAsks =
   async (login, slug) => {
     const now = clock.now();
     const [sql, key] = "sessionId" in login ? [asking("id"), login.sessionId] : [asking("token_hash"), login.tokenHash];
-    const { rows } = await registry.readAsPlatform((database) =>
+    const { rows } = await registry.queryAsPlatform((database) =>
       database.raw<{ rows: Row[] }>(sql, { login: key, slug, now }),
     );
     const [row] = rows;
     if (!row) return null;
     const { session_id: sessionId, id, email, name, locale, platform_role: platformRole } = row;
     if (later(row.last_seen_at, seenEveryMs) < now) {
-      await registry.asPlatform((transaction) =>
-        transaction("sessions").where({ id: sessionId }).update({ last_seen_at: now }),
+      await registry.queryAsPlatform((database) =>
+        database("sessions").where({ id: sessionId }).update({ last_seen_at: now }),
       );
     }
     return { person: { id, sessionId, email, name, locale, platformRole }, membership: membershipOf(row, slug) };

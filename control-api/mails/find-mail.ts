@@ -1,5 +1,5 @@
+import type { Knex } from "knex";
 import type { Locale } from "../contract/fields.ts";
-import type { Transaction } from "../db/registry-database.ts";
 import type { OutboxRow } from "../jobs/outbox-repository.ts";
 import type { Tokens } from "../tokens.ts";
 import type { LetterFacts, LetterName } from "./letters.ts";
@@ -20,7 +20,7 @@ export interface Addressed<Name extends LetterName> {
 
 /** Reads what a mail says now; null when it is no longer wanted. */
 export type Find<Name extends LetterName> = (
-  transaction: Transaction,
+  database: Knex,
   row: OutboxRow,
   sources: MailSources,
 ) => Promise<Addressed<Name> | null>;

@@ -1,5 +1,5 @@
+import type { Knex } from "knex";
 import type { Locale } from "../contract/fields.ts";
-import type { Transaction } from "../db/registry-database.ts";
 
 /** An owner as mails speak of them. UUID. */
 export interface Owner {
@@ -12,8 +12,8 @@ export interface Owner {
 }
 
 /** The oldest owner of an organization (UUID). */
-export const findOwner = (transaction: Transaction, organizationId: string): Promise<Owner | undefined> =>
-  transaction("organizations as o")
+export const findOwner = (database: Knex, organizationId: string): Promise<Owner | undefined> =>
+  database("organizations as o")
     .join("organization_members as m", (on) => on.on("m.organization_id", "o.id").andOnVal("m.role", "owner"))
     .join("people as p", "p.id", "m.person_id")
     .where("o.id", organizationId)

@@ -11,10 +11,10 @@ import { mailedEvents, type MailedEvent } from "./letters.ts";
  * To the owner (`payload.person`) of a vault that answers for the first time. Its link logs them in, once; when it is spent or
  * too old, the way into the vault goes on through our login.
  */
-export const welcome: Find<"welcome"> = async (transaction, { subject, payload }, { tokens, publicUrl }) => {
+export const welcome: Find<"welcome"> = async (database, { subject, payload }, { tokens, publicUrl }) => {
   const { person = "", link = "" } = payload;
-  const owner = await personRepository(transaction).byId(person);
-  const organization = await organizationRepository(transaction).byId(subject);
+  const owner = await personRepository(database).byId(person);
+  const organization = await organizationRepository(database).byId(subject);
   if (!owner || !organization) return null;
   const { name, email, locale } = owner;
   return {
@@ -28,8 +28,8 @@ export const welcome: Find<"welcome"> = async (transaction, { subject, payload }
   };
 };
 
-export const rejection: Find<"rejection"> = async (transaction, { subject, payload }, { publicUrl }) => {
-  const found = await findOwner(transaction, subject);
+export const rejection: Find<"rejection"> = async (database, { subject, payload }, { publicUrl }) => {
+  const found = await findOwner(database, subject);
   if (!found) return null;
   const { organization, slug, email, name, locale } = found;
   const facts = { name, organization, reason: payload["reason"] ?? "", link: `${publicUrl}/dashboard/org/${slug}` };
@@ -37,11 +37,11 @@ export const rejection: Find<"rejection"> = async (transaction, { subject, paylo
 };
 
 /** To whom an organization was handed over (`payload.person`). */
-export const ownership: Find<"ownership"> = async (transaction, { subject, payload }, { publicUrl }) => {
-  const people = personRepository(transaction);
+export const ownership: Find<"ownership"> = async (database, { subject, payload }, { publicUrl }) => {
+  const people = personRepository(database);
   const owner = await people.byId(payload["person"] ?? "");
   const former = await people.byId(payload["former"] ?? "");
-  const organization = await transaction("organizations")
+  const organization = await database("organizations")
     .where({ id: subject })
     .first<{ name: string; slug: string } | undefined>("name", "slug");
   if (!owner || !organization) return null;
@@ -59,10 +59,10 @@ export const ownership: Find<"ownership"> = async (transaction, { subject, paylo
 
 const isMailed = (event: string | undefined): event is MailedEvent => mailedEvents.some((one) => one === event);
 
-export const affiliation: Find<"affiliation"> = async (transaction, { payload }, { publicUrl }) => {
+export const affiliation: Find<"affiliation"> = async (database, { payload }, { publicUrl }) => {
   const { event, to } = payload;
   if (!isMailed(event)) return null;
-  const rows = await transaction("organizations")
+  const rows = await database("organizations")
     .whereIn("id", [payload["umbrella"] ?? "", payload["collective"] ?? ""])
     .select<{ type: string; name: string; slug: string; contact_email: string; locale: Locale }[]>();
   const [umbrella, collective] = ["umbrella", "collective"].map((type) => rows.find((row) => row.type === type));

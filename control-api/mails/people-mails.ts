@@ -6,11 +6,11 @@ import type { Find } from "./find-mail.ts";
 
 /** The link that proves a registration: somebody's own, or one that staff have prepared. */
 export const registration: Find<"registration" | "setup"> = async (
-  transaction,
+  database,
   { subject },
   { tokens, publicUrl, vaultUrl },
 ) => {
-  const known = await registrationRepository(transaction).byId(subject);
+  const known = await registrationRepository(database).byId(subject);
   if (!known || known.provenAt !== null) return null;
   const link = `${publicUrl}/registrations/${derivedToken(tokens, "registration", known.id)}`;
   return {
@@ -20,8 +20,8 @@ export const registration: Find<"registration" | "setup"> = async (
   };
 };
 
-export const login: Find<"login"> = async (transaction, { subject, payload }, { tokens, publicUrl }) => {
-  const person = await personRepository(transaction).byId(payload["person"] ?? "");
+export const login: Find<"login"> = async (database, { subject, payload }, { tokens, publicUrl }) => {
+  const person = await personRepository(database).byId(payload["person"] ?? "");
   if (!person) return null;
   const link = `${publicUrl}/login/${derivedToken(tokens, "login", subject)}`;
   return {
@@ -31,8 +31,8 @@ export const login: Find<"login"> = async (transaction, { subject, payload }, { 
   };
 };
 
-export const invitation: Find<"invitation"> = async (transaction, { subject }, { tokens, publicUrl }) => {
-  const known = await invitationRepository(transaction).byId(subject);
+export const invitation: Find<"invitation"> = async (database, { subject }, { tokens, publicUrl }) => {
+  const known = await invitationRepository(database).byId(subject);
   if (!known || known.revokedAt !== null || known.acceptedAt !== null) return null;
   const { name } = known.organization;
   return {

@@ -1,4 +1,5 @@
-import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
+import type { Knex } from "knex";
+import type { RegistryDatabase } from "../db/registry-database.ts";
 import type { Mail, Mailer } from "../gateways/mailer.ts";
 import type { OutboxRow } from "../jobs/outbox-repository.ts";
 import { type Handler, HopelessError } from "../jobs/work-outbox.ts";
@@ -18,8 +19,8 @@ type Composed = Pick<Mail, "to" | "subject" | "text" | "html">;
 
 const composer =
   <Name extends LetterName>(name: Name, find: Find<Name>) =>
-  async (transaction: Transaction, row: OutboxRow, deps: MailSources): Promise<Composed | null> => {
-    const found = await find(transaction, row, deps);
+  async (database: Knex, row: OutboxRow, deps: MailSources): Promise<Composed | null> => {
+    const found = await find(database, row, deps);
     if (!found) return null;
     const letter = write(name, found.facts, found.locale);
     return { to: found.to, subject: letter.subject, text: textOf(letter), html: htmlOf(letter, found.locale) };
@@ -46,6 +47,6 @@ export const sendMail =
   async (row) => {
     const name = row.payload["letter"];
     if (!isLetterName(name)) throw new HopelessError(`There is no mail "${name ?? ""}".`);
-    const mail = await deps.registry.asPlatform((transaction) => composers[name](transaction, row, deps));
+    const mail = await deps.registry.queryAsPlatform((database) => composers[name](database, row, deps));
     if (mail) await deps.mailer.send({ ...mail, messageId: `<${row.id}@${new URL(deps.publicUrl).hostname}>` });
   };

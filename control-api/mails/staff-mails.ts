@@ -1,4 +1,4 @@
-import type { Transaction } from "../db/registry-database.ts";
+import type { Knex } from "knex";
 import type { OutboxRow } from "../jobs/outbox-repository.ts";
 import { personRepository } from "../people/person-repository.ts";
 import type { Find, MailSources } from "./find-mail.ts";
@@ -6,13 +6,9 @@ import type { Find, MailSources } from "./find-mail.ts";
 type Told = { name: string; slug: string; phase: string; reason: string; message: string; approval: string };
 
 /** One of the platform's staff (`payload.person`) and the organization (`subject`) that they are told of. */
-const about = async (
-  transaction: Transaction,
-  { subject, payload }: OutboxRow,
-  { publicUrl, vaultUrl }: MailSources,
-) => {
-  const staff = await personRepository(transaction).byId(payload["person"] ?? "");
-  const row = await transaction("organizations as o")
+const about = async (database: Knex, { subject, payload }: OutboxRow, { publicUrl, vaultUrl }: MailSources) => {
+  const staff = await personRepository(database).byId(payload["person"] ?? "");
+  const row = await database("organizations as o")
     .join("vaults as v", "v.organization_id", "o.id")
     .where("o.id", subject)
     .whereNull("o.closed_at")
@@ -25,14 +21,14 @@ const about = async (
   };
 };
 
-export const approval: Find<"approval"> = async (transaction, row, sources) => {
-  const told = await about(transaction, row, sources);
+export const approval: Find<"approval"> = async (database, row, sources) => {
+  const told = await about(database, row, sources);
   return told?.approval === "pending" ? { ...told.addressee, facts: told.facts } : null;
 };
 
 /** Left out when the vault has come up meanwhile. */
-export const failure: Find<"failure"> = async (transaction, row, sources) => {
-  const told = await about(transaction, row, sources);
+export const failure: Find<"failure"> = async (database, row, sources) => {
+  const told = await about(database, row, sources);
   if (told?.phase !== "Failed") return null;
   const { addressee, facts, reason, message } = told;
   return { ...addressee, facts: { ...facts, reason, message } };

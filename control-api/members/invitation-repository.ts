@@ -1,7 +1,7 @@
+import type { Knex } from "knex";
 import type { Locale } from "../contract/fields.ts";
 import type { InvitationView } from "../contract/members.ts";
 import type { Role } from "../contract/route-contract.ts";
-import type { Transaction } from "../db/registry-database.ts";
 
 /** UUIDs. */
 export interface Invitation {
@@ -70,23 +70,23 @@ const invitationOf = (row: Row): Invitation => ({
   revokedAt: row.revoked_at,
 });
 
-const rows = (transaction: Transaction) =>
-  transaction("invitations as i")
+const rows = (database: Knex) =>
+  database("invitations as i")
     .join("organizations as o", "o.id", "i.organization_id")
     .leftJoin("people as p", "p.id", "i.invited_by")
     .select<Row[]>("i.*", "o.slug", "o.locale", "o.name as organization_name", "p.name as inviter");
 
-export const invitationRepository = (transaction: Transaction) => {
-  const table = () => transaction("invitations");
+export const invitationRepository = (database: Knex) => {
+  const table = () => database("invitations");
   const first = async (where: object): Promise<Invitation | null> => {
-    const [row] = await rows(transaction).where(where);
+    const [row] = await rows(database).where(where);
     return row ? invitationOf(row) : null;
   };
   return {
     list: async (organizationId: string): Promise<Invitation[]> =>
-      (
-        await rows(transaction).where("i.organization_id", organizationId).orderBy("i.created_at", "desc").limit(200)
-      ).map(invitationOf),
+      (await rows(database).where("i.organization_id", organizationId).orderBy("i.created_at", "desc").limit(200)).map(
+        invitationOf,
+      ),
     byId: (id: string) => first({ "i.id": id }),
     /** Locked, so that two who follow one link come one after the other. */
     byToken: async (tokenHash: string): Promise<Invitation | null> => {

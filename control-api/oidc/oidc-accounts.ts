@@ -50,7 +50,7 @@ export const findOidcAccount =
     const forVault = clientId !== undefined && clientId !== cliClientId;
     const role = forVault ? await roleInVault(clientId, personId) : null;
     if (forVault && role === null) return undefined;
-    const person = await registry.asPlatform((transaction) => personRepository(transaction).byId(personId));
+    const person = await registry.queryAsPlatform((database) => personRepository(database).byId(personId));
     if (!person) return undefined;
     const { email, name, locale } = person;
     return {

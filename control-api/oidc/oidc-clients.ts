@@ -56,8 +56,8 @@ export const findVaultClient =
   (registry: RegistryDatabase): ClientFinder =>
   async (clientId) => {
     if (!uuid.test(clientId)) return undefined;
-    const row = await registry.asPlatform((transaction) =>
-      transaction("vaults as v")
+    const row = await registry.queryAsPlatform((database) =>
+      database("vaults as v")
         .join("organizations as o", "o.id", "v.organization_id")
         .where("v.vault_id", clientId)
         .whereNull("o.closed_at")

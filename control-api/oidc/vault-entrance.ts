@@ -13,8 +13,8 @@ type Row = { url: string; client_keys: readonly string[] | null };
 export const vaultEntrance =
   (registry: RegistryDatabase): VaultEntrance =>
   async (slug, personId) => {
-    const row = await registry.asPlatform((transaction) =>
-      transaction("vaults as v")
+    const row = await registry.queryAsPlatform((database) =>
+      database("vaults as v")
         .join("organizations as o", "o.id", "v.organization_id")
         .join("organization_members as m", "m.organization_id", "o.id")
         .where({ "o.slug": slug, "m.person_id": personId })

@@ -1,7 +1,7 @@
+import type { Knex } from "knex";
 import type { Locale } from "../contract/fields.ts";
 import type { OrganizationChange, OrganizationView } from "../contract/organizations.ts";
 import type { Role } from "../contract/route-contract.ts";
-import type { Transaction } from "../db/registry-database.ts";
 import { publicId } from "../ids.ts";
 
 type Row = {
@@ -50,9 +50,9 @@ const organizationOf = (row: Row): StoredOrganization => ({
   version: row.version,
 });
 
-export const organizationRepository = (transaction: Transaction) => ({
+export const organizationRepository = (database: Knex) => ({
   byId: async (id: string): Promise<StoredOrganization | null> => {
-    const row = await transaction("organizations as o")
+    const row = await database("organizations as o")
       .join("subscriptions as s", "s.organization_id", "o.id")
       .leftJoin("vaults as v", "v.organization_id", "o.id")
       .where("o.id", id)
@@ -71,13 +71,13 @@ export const organizationRepository = (transaction: Transaction) => ({
       currency: change.currency,
     };
     const set = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
-    const changed = await transaction("organizations")
+    const changed = await database("organizations")
       .where({ id, ...(version === undefined ? {} : { version }) })
-      .update({ ...set, version: transaction.raw("version + 1") });
+      .update({ ...set, version: database.raw("version + 1") });
     return changed === 1;
   },
   ofPerson: async (personId: string) => {
-    const rows = await transaction("organization_members as m")
+    const rows = await database("organization_members as m")
       .join("organizations as o", "o.id", "m.organization_id")
       .where("m.person_id", personId)
       .whereNull("o.closed_at")

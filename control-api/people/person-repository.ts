@@ -1,5 +1,5 @@
+import type { Knex } from "knex";
 import type { Locale } from "../contract/fields.ts";
-import type { Transaction } from "../db/registry-database.ts";
 import { newId } from "../ids.ts";
 
 /** Somebody with a proven mail address. UUID. */
@@ -33,8 +33,8 @@ const personOf = ({ id, email, name, locale, platform_role }: Row): KnownPerson 
   platformRole: platform_role,
 });
 
-export const personRepository = (transaction: Transaction) => {
-  const table = () => transaction<Row>("people");
+export const personRepository = (database: Knex) => {
+  const table = () => database<Row>("people");
   return {
     byEmail: async (email: string): Promise<KnownPerson | null> => {
       const row = await table()

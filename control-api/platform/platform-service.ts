@@ -2,7 +2,7 @@ import { audit, by } from "../audit/audit.ts";
 import type { Clock } from "../clock.ts";
 import type { TenantRow } from "../contract/admin.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
-import { conflict, notFound } from "../errors.ts";
+import { notFound, problem } from "../errors.ts";
 import type { Actor } from "../http/call.ts";
 import { leaveWork } from "../jobs/outbox.ts";
 import { cancelProvisioning } from "../organizations/cancel-provisioning.ts";
@@ -68,8 +68,8 @@ export const createPlatformService = (registry: RegistryDatabase, clock: Clock):
     });
 
   return {
-    page: (query) => registry.readAsPlatform((database) => fleetRepository(database).page(query)),
-    get: (slug) => registry.readAsPlatform(async (database) => (await found(fleetRepository(database), slug)).view),
+    page: (query) => registry.queryAsPlatform((database) => fleetRepository(database).page(query)),
+    get: (slug) => registry.queryAsPlatform(async (database) => (await found(fleetRepository(database), slug)).view),
     timeline: (slug) =>
       registry.asPlatform(async (transaction) => {
         const fleet = fleetRepository(transaction);
@@ -78,7 +78,7 @@ export const createPlatformService = (registry: RegistryDatabase, clock: Clock):
     decide: (staff, deed, approval) =>
       act(staff, { ...deed, action: `organization.${approval}` }, async (fleet, id, transaction, at) => {
         if (!(await fleet.decide(id, approval)))
-          throw conflict("decided", "This was decided already. Reload to see how.");
+          throw problem("decided", "This was decided already. Reload to see how.");
         if (approval === "rejected") await mailRejection(transaction, id, deed, at);
       }),
     setActivity: (staff, deed, activity) =>

@@ -1,5 +1,5 @@
+import type { Knex } from "knex";
 import type { Locale } from "../contract/fields.ts";
-import type { Transaction } from "../db/registry-database.ts";
 import type { PendingRegistrationRow } from "./registration.ts";
 
 type Row = {
@@ -38,8 +38,8 @@ const registrationOf = (row: Row): PendingRegistrationRow => ({
   invitedBy: row.invited_by,
 });
 
-export const registrationRepository = (transaction: Transaction) => {
-  const table = () => transaction<Row>("registrations");
+export const registrationRepository = (database: Knex) => {
+  const table = () => database<Row>("registrations");
   return {
     add: async (registration: PendingRegistrationRow, tokenHash: string): Promise<void> => {
       await table().insert({
@@ -88,7 +88,7 @@ export const registrationRepository = (transaction: Transaction) => {
     },
     /** Those that still wait for their proof at `now`, newest first, with the name of who prepared them. */
     unproven: async (now: Date, { most, id }: { most: number; id?: string | undefined }) => {
-      const query = transaction("registrations as r")
+      const query = database("registrations as r")
         .leftJoin("people as p", "p.id", "r.invited_by")
         .whereNull("r.proven_at")
         .andWhere("r.expires_at", ">", now)
@@ -99,12 +99,13 @@ export const registrationRepository = (transaction: Transaction) => {
       return rows.map((row) => ({ registration: registrationOf(row), invitedBy: row.inviter }));
     },
     /** Takes an unproven one away and gives its slug back, which it returns; null when there is none. */
-    cancel: async (id: string): Promise<string | null> => {
-      const [gone] = await table().where({ id }).whereNull("proven_at").delete().returning("slug");
-      if (!gone) return null;
-      await transaction("slugs").where({ holder: "registration", holder_id: id }).delete();
-      return gone.slug;
-    },
+    cancel: (id: string): Promise<string | null> =>
+      database.transaction(async (both) => {
+        const [gone] = await both<Row>("registrations").where({ id }).whereNull("proven_at").delete().returning("slug");
+        if (!gone) return null;
+        await both("slugs").where({ holder: "registration", holder_id: id }).delete();
+        return gone.slug;
+      }),
     markProven: async (id: string, organizationId: string, at: Date): Promise<void> => {
       await table().where({ id }).update({ proven_at: at, organization_id: organizationId });
     },

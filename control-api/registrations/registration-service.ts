@@ -2,7 +2,7 @@ import { audit, by } from "../audit/audit.ts";
 import type { Clock } from "../clock.ts";
 import type { NewRegistration, PendingRegistration } from "../contract/registrations.ts";
 import type { RegistryDatabase, Transaction } from "../db/registry-database.ts";
-import { AppError, conflict, notFound } from "../errors.ts";
+import { notFound, problem } from "../errors.ts";
 import type { Circumstances } from "../http/call.ts";
 import { newId } from "../ids.ts";
 import { leaveWork } from "../jobs/outbox.ts";
@@ -54,18 +54,8 @@ export interface RegistrationServiceDeps {
 
 const gone = (state: "proven" | "expired") =>
   state === "proven"
-    ? new AppError({
-        status: 409,
-        code: "link-spent",
-        title: "This link was used",
-        detail: "The address is proven already. Log in to go on.",
-      })
-    : new AppError({
-        status: 410,
-        code: "link-expired",
-        title: "This link has expired",
-        detail: "The address was held for two days. Register again.",
-      });
+    ? problem("link-spent", "The address is proven already. Log in to go on.")
+    : problem("link-expired", "The address was held for two days. Register again.");
 
 const notePreparation = (
   transaction: Transaction,
@@ -86,7 +76,7 @@ export const createRegistrationService = (deps: RegistrationServiceDeps): Regist
   const refuseSlug = async (slug: string): Promise<never> => {
     const { message, suggestions } = await slugs.availability(slug);
     const detail = message ?? "This address is taken. Choose another.";
-    throw conflict(slugs.isReserved(slug) ? "slug-reserved" : "slug-taken", detail, [
+    throw problem(slugs.isReserved(slug) ? "slug-reserved" : "slug-taken", detail, [
       { pointer: "/slug", detail, suggestions },
     ]);
   };
@@ -117,7 +107,7 @@ export const createRegistrationService = (deps: RegistrationServiceDeps): Regist
       const registration = pendingRegistration(input, { tokens, now: clock.now(), preparation });
       if (await add(registration, preparation)) return registration;
       // Whoever was cut off before the answer came asks the same again, and is answered as the first time.
-      const same = await registry.asPlatform((one) => registrationRepository(one).same(registration));
+      const same = await registry.queryAsPlatform((database) => registrationRepository(database).same(registration));
       return same ?? refuseSlug(input.slug);
     },
     look: (token) =>

@@ -36,7 +36,7 @@ export const createSlugService = ({ registry, clock, reserved }: SlugServiceDeps
       const wellFormed = hasSlugSyntax(slug);
       const others = alternatives(slug).filter((other) => !isReserved(other));
       const asked = wellFormed ? [slug, ...others] : others;
-      const taken = await registry.readAsPlatform((database) => slugRepository(database).taken(asked, clock.now()));
+      const taken = await registry.queryAsPlatform((database) => slugRepository(database).taken(asked, clock.now()));
       const judged = (): SlugTrouble | undefined => {
         if (!wellFormed) return "syntax";
         return isReserved(slug) ? "reserved" : taken.get(slug);

@@ -13,9 +13,9 @@ const choice = (names: readonly string[]): string =>
   names.length === 0 ? "At present there is nothing to choose." : `Choose one of: ${names.join(", ")}.`;
 
 export const createTemplateService = (registry: RegistryDatabase): TemplateService => ({
-  offered: () => registry.readAsPlatform((database) => templateRepository(database).offered()),
+  offered: () => registry.queryAsPlatform((database) => templateRepository(database).offered()),
   mustBeOffered: (name) =>
-    registry.readAsPlatform(async (database) => {
+    registry.queryAsPlatform(async (database) => {
       const templates = templateRepository(database);
       const names = (await templates.offered()).map((template) => template.name);
       if (names.includes(name) || !(await templates.anyKnown())) return;

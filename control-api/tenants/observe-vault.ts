@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Knex } from "knex";
 import type { Transaction } from "../db/registry-database.ts";
 import { rememberVault } from "./vault-history.ts";
 
@@ -33,9 +34,9 @@ type Row = Readonly<Record<string, unknown>> & {
 
 const isLive = (phase: string): boolean => phase === "Active" || phase === "ReadOnly";
 
-const tell = async (transaction: Transaction, organizationId: string): Promise<void> => {
-  await transaction.raw("SELECT pg_notify(?, ?)", [vaultChannel, organizationId]);
-};
+/** Tells who listens, as part of the statement that changes a vault. */
+const telling = (transaction: Transaction): Knex.Raw =>
+  transaction.raw("pg_notify(?, organization_id::text)", [vaultChannel]);
 
 /** Marks a vault whose Tenant cannot even be written, and tells who listens. */
 export const failVault = async (
@@ -46,9 +47,9 @@ export const failVault = async (
   const fields = { phase: "Failed", reason, message };
   await transaction("vaults")
     .where({ organization_id: organizationId })
-    .update({ ...fields, observed_at: at });
+    .update({ ...fields, observed_at: at })
+    .returning(telling(transaction));
   await rememberVault(transaction, { organizationId, at, ...fields });
-  await tell(transaction, organizationId);
 };
 
 /**
@@ -80,11 +81,11 @@ export const observeVault = async (
   const wentLive = isLive(seen.phase) && row.live_at === null;
   await transaction("vaults")
     .where({ tenant })
-    .update({ ...fields, observed_at: at, ...(wentLive ? { live_at: at } : {}) });
+    .update({ ...fields, observed_at: at, ...(wentLive ? { live_at: at } : {}) })
+    .returning(telling(transaction));
   const { organization_id: organizationId } = row;
   const { phase, reason, message } = seen;
   if (phase !== row.phase || reason !== row.reason)
     await rememberVault(transaction, { organizationId, at, phase, reason, message });
-  await tell(transaction, organizationId);
   return { organizationId, wentLive, hasFailed: phase === "Failed" && row.phase !== "Failed" };
 };

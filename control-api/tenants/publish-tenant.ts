@@ -12,10 +12,10 @@ const removeClosed = async (
   cluster: TenantCluster,
   organizationId: string,
 ): Promise<void> => {
-  const closed = await registry.asPlatform((transaction) => vaultRepository(transaction).ofClosed(organizationId));
+  const closed = await registry.queryAsPlatform((database) => vaultRepository(database).ofClosed(organizationId));
   if (!closed) return;
   await cluster.remove(closed.tenant, organizationId);
-  await registry.asPlatform((transaction) => vaultRepository(transaction).forget(organizationId));
+  await registry.queryAsPlatform((database) => vaultRepository(database).forget(organizationId));
 };
 
 /** Time does not heal it: the customer and the staff learn of it, and staff try again when they have. */
@@ -45,8 +45,8 @@ export const publishTenant =
   async (row) => {
     const { registry, cluster, clock } = deps;
     const { subject, payload } = row;
-    const settle = () => registry.asPlatform((transaction) => outboxRepository(transaction).settle(row, clock.now()));
-    const look = () => registry.asPlatform((transaction) => vaultRepository(transaction).wanted(subject));
+    const settle = () => registry.queryAsPlatform((database) => outboxRepository(database).settle(row, clock.now()));
+    const look = () => registry.queryAsPlatform((database) => vaultRepository(database).wanted(subject));
     const wanted = await look();
     if (!wanted) {
       await removeClosed(registry, cluster, subject);

@@ -1,4 +1,4 @@
-import type { Transaction } from "../db/registry-database.ts";
+import type { Knex } from "knex";
 import type { VaultRow } from "./provisioning-steps.ts";
 
 /** What a Tenant is made of. UUIDs. */
@@ -37,16 +37,16 @@ const vaultOf = (row: Row): VaultRow => ({
   liveAt: row.live_at,
 });
 
-export const vaultRepository = (transaction: Transaction) => ({
+export const vaultRepository = (database: Knex) => ({
   byOrganization: async (organizationId: string): Promise<VaultRow | null> => {
-    const row = await transaction("vaults as v")
+    const row = await database("vaults as v")
       .join("organizations as o", "o.id", "v.organization_id")
       .where("v.organization_id", organizationId)
       .first<Row | undefined>("v.*", "o.approval");
     return row ? vaultOf(row) : null;
   },
   wanted: async (organizationId: string): Promise<Wanted | null> => {
-    const row = await transaction("organizations as o")
+    const row = await database("organizations as o")
       .join("vaults as v", "v.organization_id", "o.id")
       .join("subscriptions as s", "s.organization_id", "o.id")
       .join("organization_members as m", (on) => on.on("m.organization_id", "o.id").andOnVal("m.role", "owner"))
@@ -93,7 +93,7 @@ export const vaultRepository = (transaction: Transaction) => ({
   },
   /** The Tenant of an organization that is closed, while the registry still knows of it. */
   ofClosed: async (organizationId: string): Promise<{ tenant: string } | null> => {
-    const row = await transaction("vaults as v")
+    const row = await database("vaults as v")
       .join("organizations as o", "o.id", "v.organization_id")
       .where("o.id", organizationId)
       .whereNotNull("o.closed_at")
@@ -101,6 +101,6 @@ export const vaultRepository = (transaction: Transaction) => ({
     return row ?? null;
   },
   forget: async (organizationId: string): Promise<void> => {
-    await transaction("vaults").where({ organization_id: organizationId }).delete();
+    await database("vaults").where({ organization_id: organizationId }).delete();
   },
 });
