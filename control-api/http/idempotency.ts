@@ -47,8 +47,8 @@ export const createIdempotency = (registry: RegistryDatabase, clock: Clock): Ide
   const forget = (scope: string, key: string) =>
     registry.queryAsPlatform((database) => database("idempotency_keys").where({ scope, key }).delete());
   const keep = (scope: string, key: string, { status, reply }: Answer) =>
-    registry.queryAsPlatform((database) =>
-      database("idempotency_keys")
+    registry.asPlatform((transaction) =>
+      transaction("idempotency_keys")
         .where({ scope, key })
         .update({ status, reply: JSON.stringify(reply ?? null) }),
     );
