@@ -31,6 +31,17 @@ const aWorld = (): { kube: FakeKube; timer: FakeTimer } => {
   return { timer, kube: createFakeKube({ timer }) };
 };
 
+/** A leader that was stopped for a minute, by a view of time of its own, and b, which leads since. */
+const aReplacedLeader = async () => {
+  const { kube, timer } = aWorld();
+  const own = fakeTimer();
+  const zombie = waiting(aProcess(kube, own, "zombie"));
+  await own.settle();
+  const b = waiting(aProcess(kube, timer, "b"));
+  await timer.advance(60_000);
+  return { kube, timer, own, zombie, b };
+};
+
 describe("createLeader", () => {
   it("K10: the first leads at once, the second waits as long as the first renews", async () => {
     const { kube, timer } = aWorld();
@@ -107,12 +118,7 @@ describe("createLeader", () => {
   });
 
   it("fault 16: a process that was stopped for a minute writes nothing when it wakes", async () => {
-    const { kube, timer } = aWorld();
-    const own = fakeTimer();
-    const zombie = waiting(aProcess(kube, own, "zombie"));
-    await own.settle();
-    const b = waiting(aProcess(kube, timer, "b"));
-    await timer.advance(60_000);
+    const { kube, own, zombie, b } = await aReplacedLeader();
     expect(b.won?.holds()).toBe(true);
     // It wakes: time has passed, but none of its timers has fired yet.
     const woken = guardedKube(kube, () => zombie.won?.holds() ?? false);
@@ -147,12 +153,7 @@ describe("createLeader", () => {
   });
 
   it("fault 16: whoever leads no more does not raise the epoch of whoever leads now", async () => {
-    const { kube, timer } = aWorld();
-    const own = fakeTimer();
-    const zombie = waiting(aProcess(kube, own, "zombie"));
-    await own.settle();
-    const b = waiting(aProcess(kube, timer, "b"));
-    await timer.advance(60_000);
+    const { kube, timer, zombie, b } = await aReplacedLeader();
     await zombie.won?.release((b.won?.epoch ?? 0) + 5);
     await timer.advance(60_000);
     expect(b.won?.holds()).toBe(true);
