@@ -71,7 +71,7 @@ const Environment = z.object({
     .transform((value) => value === "on"),
   DELETIONS_PER_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(5),
   DELETIONS_PERCENT_PER_HOUR: z.coerce.number().min(0).max(100).default(2),
-  TENANTS_IN_FLIGHT: z.coerce.number().int().min(1).max(256).default(16),
+  TENANTS_IN_FLIGHT: z.coerce.number().int().min(1).max(256).default(64),
 });
 
 /** Everything the operator is told at its start, parsed once. */

@@ -193,7 +193,7 @@ const tenantController = (scene: Scene): Controller => {
       settings: config.settings,
       deletions: deletionsOf(scene),
       tell: teller(scene.recorder, kinds.tenant, "Reconcile"),
-      backlog: () => made.gauges.depth(),
+      backlog: () => made.gauges.depth() + made.gauges.running(),
     }),
     config.tenantsInFlight,
   );

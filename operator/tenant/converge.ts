@@ -19,8 +19,8 @@ import { secretSetLabel, secretSetOf, versionsOf } from "./rotation/secret-versi
 import { wantedDatabase } from "./wanted-database.ts";
 import type { World } from "./world.ts";
 
-/** With more tenants than this waiting, copying files is quicker than writing the log (docs/benchmarks.md). */
-const burst = 4;
+/** With more tenants than this waiting or worked on, copying files is quicker than writing the log (docs/benchmarks.md). */
+const burst = 20;
 
 /** The world with all that the gates demand; the type says what they have proven. */
 type Complete = {

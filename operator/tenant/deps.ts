@@ -29,6 +29,6 @@ export type TenantDeps = {
   drift: DriftLedger;
   /** What the objects of vaults come to. */
   desired: DesiredMemory;
-  /** Tenants that wait to be provisioned; chooses how databases are copied. */
+  /** Tenants that wait or are worked on; chooses how databases are copied. */
   backlog: () => number;
 };

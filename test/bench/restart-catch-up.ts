@@ -28,7 +28,7 @@ const catchUp = async (): Promise<number> => {
     .catch(ignoreNotFound);
   const began = performance.now();
   operator = await spawnOperator(world);
-  await operator.idle(population.size);
+  await operator.idle(population.size, { everyMs: 100 });
   const took = performance.now() - began;
   writes += callsIn(await operator.samples(), "tenants").writes;
   return took;
