@@ -9,6 +9,7 @@ import { guardDestruction } from "./invariants/destruction.ts";
 import { tryCrossing, watchCrossing } from "./invariants/crossing.ts";
 import { strayWrites, unserved } from "./invariants/bystanders.ts";
 import type { Operation } from "./operations/operation.ts";
+import { settleWithinMs } from "./operations/steps.ts";
 import type { Plan } from "./plan.ts";
 import type { Written } from "./proxies/gate.ts";
 import type { Counts } from "./world/ledger.ts";
@@ -47,7 +48,6 @@ export interface Scene {
 
 /** So long after the last write a plan's world counts as settled. */
 const quietMs = 800;
-const settleWithinMs = 90_000;
 
 /** Waits until the operation has come to its end and nothing more is written; says what is missing when it does not. */
 const settled = async (operation: Operation, { world, subject }: Scene, fault: FaultRun): Promise<Finding[]> => {

@@ -32,7 +32,8 @@ const isOff = (tenant: Tenant, wanted: WantedDatabase, facts: VaultDatabaseFacts
 
 const hasGrown = (tenant: Tenant, facts: VaultDatabaseFacts | null): boolean => {
   const bytes = facts?.database?.bytes ?? null;
-  return bytes !== null && shownBytes(bytes) !== tenant.status?.database?.bytes;
+  const told = tenant.status?.database?.bytes;
+  return bytes !== null && shownBytes(bytes, told) !== told;
 };
 
 /**

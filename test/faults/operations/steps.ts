@@ -84,11 +84,14 @@ export const tenantUnsettled = async (world: World, subject: Subject, goal: Goal
 
 export const active: Goal = { phase: "Active", pods: 1 };
 
+/** So long an operation may take to come to its end, faults included. */
+export const settleWithinMs = 90_000;
+
 /** Waits without faults; for what comes before an operation. */
 export const settle = async (
   what: string,
   unsettled: () => Promise<string | undefined>,
-  withinMs = 90_000,
+  withinMs = settleWithinMs,
 ): Promise<void> => {
   const end = performance.now() + withinMs;
   for (;;) {
