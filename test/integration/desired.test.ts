@@ -45,8 +45,15 @@ describe("a vault's objects on a real API server (K1, K3)", () => {
     }
     return found;
   };
-  const versions = async () =>
-    Promise.all(children.map(async (child) => (await stored(child)).metadata?.resourceVersion));
+  /** What we have written of each object and when; controllers of the cluster write the rest meanwhile. */
+  const writtenByUs = () =>
+    Promise.all(
+      children.map(async (child) => {
+        const object = await stored(child);
+        const ours = object.metadata?.managedFields?.filter(({ manager }) => manager === "polyphony-operator");
+        return { kind: child.kind, fingerprint: fingerprint(child.kind, object), ours };
+      }),
+    );
 
   it("are all accepted, and the server's answer has the fingerprint of what was desired", async () => {
     const written = await applyChildren(kube, new Map(), stages, watch());
@@ -62,9 +69,10 @@ describe("a vault's objects on a real API server (K1, K3)", () => {
 
   it("are not written again while they are in sync", async () => {
     const settled = await known();
-    const before = await versions();
+    const before = await writtenByUs();
+    expect(before.every(({ ours }) => ours?.length === 1)).toBe(true);
     expect((await applyChildren(kube, settled, stages, watch())).size).toBe(0);
-    expect(await versions()).toEqual(before);
+    expect(await writtenByUs()).toEqual(before);
   });
 
   it("come back as desired after edits by hand, also additions that server-side apply would leave", async () => {
