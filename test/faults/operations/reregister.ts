@@ -27,8 +27,8 @@ const madeAlready = async (world: World, subject: Subject, old: string): Promise
  */
 const registerAgain = async (world: World, subject: Subject): Promise<void> => {
   const old = vaultOf(subject);
-  const end = Date.now() + settleWithinMs;
-  while (Date.now() < end) {
+  const end = performance.now() + settleWithinMs;
+  while (performance.now() < end) {
     try {
       await createTenant(world, subject);
       return;
