@@ -50,7 +50,10 @@ const audited = async (transaction: Transaction, organizationId: string): Promis
 const worked = async (transaction: Transaction, organizationId: string): Promise<TimelineEntry[]> => {
   const rows = await transaction("outbox")
     .where({ subject: organizationId })
-    .orderBy("created_at", "desc")
+    .orderBy([
+      { column: "created_at", order: "desc" },
+      { column: "id", order: "desc" },
+    ])
     .limit(most)
     .select<Worked[]>();
   return rows.map((row) => ({
@@ -81,10 +84,11 @@ const observed = async (transaction: Transaction, organizationId: string): Promi
 
 /** What people did to an organization, what was done about it and how its vault went, newest first. As the platform. */
 export const timelineOf = async (transaction: Transaction, organizationId: string): Promise<TimelineEntry[]> => {
+  // Of one moment, deeds and what became of the vault came before the work that they left.
   const parts = [
-    await audited(transaction, organizationId),
     await worked(transaction, organizationId),
     await observed(transaction, organizationId),
+    await audited(transaction, organizationId),
   ];
   return parts.flat().sort((a, b) => b.at.getTime() - a.at.getTime());
 };

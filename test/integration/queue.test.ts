@@ -53,6 +53,8 @@ describe("O5, A1: a vault that fails", () => {
     const vault = items.filter(({ kind, what }) => kind === "vault" && ["Failed", "Active"].includes(what));
     expect(vault.map(({ what }) => what)).toEqual(["Active", "Failed", "Active", "Failed"]);
     expect(items).toContainEqual(expect.objectContaining({ what: "vault.retried", actor: "Kari Nordmann" }));
+    // A deed and the work that it leaves are of one moment: the deed comes first, so it is told last.
+    expect(items.at(-1)).toMatchObject({ kind: "audit", what: "organization.registered" });
   }, 30_000);
 });
 
