@@ -7,7 +7,7 @@ import { findSecrets } from "./invariants/secrets.ts";
 import type { Finding } from "./invariants/finding.ts";
 import { guardDestruction } from "./invariants/destruction.ts";
 import { tryCrossing, watchCrossing } from "./invariants/crossing.ts";
-import { strayWrites, unserved } from "./invariants/bystanders.ts";
+import { stillToldAway, strayWrites, unserved } from "./invariants/bystanders.ts";
 import type { Operation } from "./operations/operation.ts";
 import { settleWithinMs } from "./operations/steps.ts";
 import type { Plan } from "./plan.ts";
@@ -49,15 +49,26 @@ export interface Scene {
 /** So long after the last write a plan's world counts as settled. */
 const quietMs = 800;
 
+/** What the operation's end still lacks, if anything. */
+const missing = async (
+  operation: Operation,
+  { world, subject }: Scene,
+  fault: FaultRun,
+): Promise<string | undefined> => {
+  const why = await operation.unsettled(world, subject);
+  if (why !== undefined) return why;
+  if (!(await world.operator.hasVisited(subject.slugs))) return "the operator has not looked at it";
+  return fault.outageEndedMs ? stillToldAway(world) : undefined;
+};
+
 /** Waits until the operation has come to its end and nothing more is written; says what is missing when it does not. */
-const settled = async (operation: Operation, { world, subject }: Scene, fault: FaultRun): Promise<Finding[]> => {
+const settled = async (operation: Operation, scene: Scene, fault: FaultRun): Promise<Finding[]> => {
+  const { world } = scene;
   const end = performance.now() + settleWithinMs;
   let why: string | undefined;
   while (performance.now() < end) {
     await fault.mended?.();
-    why = await operation.unsettled(world, subject).catch((error: unknown) => (error as Error).message);
-    if (why === undefined && !(await world.operator.hasVisited(subject.slugs)))
-      why = "the operator has not looked at it";
+    why = await missing(operation, scene, fault).catch((error: unknown) => (error as Error).message);
     const quiet = world.gate.open() === 0 && performance.now() - world.gate.lastMs() > quietMs;
     if (why === undefined && quiet) return [];
     await sleep(why === undefined ? 100 : 150);

@@ -1,8 +1,10 @@
 import { namespaceOf } from "../../../operator/tenant/names.ts";
 import type { FaultRun } from "../faults/fault-run.ts";
 import type { Operation } from "../operations/operation.ts";
+import { tenantKind } from "../operations/steps.ts";
 import type { Scene } from "../run-plan.ts";
 import { concerns, type Subject } from "../world/subject.ts";
+import type { World } from "../world/world.ts";
 import type { Finding } from "./finding.ts";
 
 const bystandersOf = ({ subjects, subject }: Scene): Subject[] => subjects.filter((one) => one !== subject);
@@ -24,6 +26,16 @@ export const unserved = (scene: Scene, operation: Operation, fault: FaultRun, be
       what: `a pod was started in ${namespace} before its network was closed`,
     })),
   ];
+};
+
+/** Why a server that was away is not over for all that live on it: whoever is told later would count for the next plan. */
+export const stillToldAway = async ({ kube }: World): Promise<string | undefined> => {
+  const tenants = await kube.list(tenantKind);
+  const told = tenants.filter(({ status }) =>
+    status?.conditions?.some(({ reason }) => reason === "DatabaseServerUnreachable"),
+  );
+  if (told.length === 0) return undefined;
+  return `${told.length} tenants still say that their server is away, as ${told[0]?.metadata.name}`;
 };
 
 /** Writes about tenants that the plan has nothing to do with. */
