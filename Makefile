@@ -93,7 +93,7 @@ faults: deps ## every operation cut off at every write: ONLY=create FAULT=kill S
 .PHONY: bench bench-quick
 bench: deps ## all benchmarks, or one: make bench NAME=app-boot
 	@node test/bench/run.ts $(NAME)
-bench-quick: deps ## a short pass of each, in minutes; publishes nothing
+bench-quick: deps ## a short pass of each in about five minutes; publishes nothing
 	@node test/bench/run.ts $(NAME) --quick
 
 .PHONY: fuzz

@@ -10,6 +10,7 @@ import { writableWhenReadOnly } from "../../vault-template/db/writable-when-read
 import { runSql, templateDatabases } from "../contract/template-databases.ts";
 import { freePorts } from "../harness/child-process.ts";
 import { startPostgres } from "../harness/postgres.ts";
+import { quick, sized } from "./findings.ts";
 import { machineFacts, median, writeSection } from "./report.ts";
 
 // app-boot: from starting the vault's process to its first 200, and what it then holds in memory.
@@ -17,7 +18,7 @@ import { machineFacts, median, writeSection } from "./report.ts";
 // node_modules, no compile cache: the plain way to start it.
 
 const root = join(import.meta.dirname, "../..");
-const rounds = Number(process.env["ROUNDS"] ?? (process.argv.includes("--quick") ? 5 : 9));
+const rounds = sized("ROUNDS", { whole: 9, short: 1 });
 
 /** A run whose peer moves more than this from its median is void and not written down. */
 const mostSpread = 0.2;
@@ -189,7 +190,7 @@ const run = async (): Promise<void> => {
     const text = reportOf(measured, machineFacts([`PostgreSQL ${version?.server_version ?? "?"}`]));
     process.stdout.write(`\n${text}\n`);
     if (spread(measured.map(({ peer }) => peer.first200)) > mostSpread) process.exitCode = 1;
-    else if (!process.argv.includes("--quick")) writeSection(join(root, "docs/benchmarks.md"), "app-boot", text);
+    else if (!quick) writeSection(join(root, "docs/benchmarks.md"), "app-boot", text);
   } finally {
     await databases.dropAll();
     await server?.stop();

@@ -11,8 +11,8 @@ import { randomSlug } from "./world/slug.ts";
 
 // delete: Tenants with no retention, all at once, until Tenant, namespace, database and roles are gone.
 
-const rounds = sized("ROUNDS", { whole: 5, short: 2 });
-const perRound = sized("PER_ROUND", { whole: 25, short: 8 });
+const rounds = sized("ROUNDS", { whole: 5, short: 1 });
+const perRound = sized("PER_ROUND", { whole: 25, short: 4 });
 const atATime = 16;
 
 const world = await openWorld();

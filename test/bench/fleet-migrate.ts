@@ -26,8 +26,8 @@ import { chartSettings } from "./world/open-world.ts";
 // verdict is on record. Floor: a bare loop over the same databases, eight connections, the same statements. Peer: the
 // vault's own program once for each database, eight at a time. Cold: the server was just started. One in a hundred fails.
 
-const size = sized("DATABASES", { whole: 500, short: 60 });
-const rounds = sized("ROUNDS", { whole: 5, short: 2 });
+const size = sized("DATABASES", { whole: 500, short: 40 });
+const rounds = sized("ROUNDS", { whole: 5, short: 1 });
 const peers = sized("PEERS", { whole: 40, short: 8 });
 const failingShare = 0.01;
 const hands = 8;

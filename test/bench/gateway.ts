@@ -12,7 +12,7 @@ import type { Round } from "./rounds.ts";
 // gateway: what passing a request on costs. Client, pods and the server measured share this machine's cores, so requests
 // per second say little; the CPU time of the server's own process for each request says how many a core can do.
 
-const rounds = sized("ROUNDS", { whole: 5, short: 2 });
+const rounds = sized("ROUNDS", { whole: 5, short: 1 });
 const seconds = sized("SECONDS", { whole: 2, short: 0.5 });
 const manyHosts = 5000;
 const connections = 50;

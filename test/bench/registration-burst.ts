@@ -11,7 +11,7 @@ import { randomSlug } from "./world/slug.ts";
 // registration-burst: many registrations at once, each through form and mail, until all vaults are Ready. Beside it
 // tenant-burst: as many Tenants, applied at once.
 
-const rounds = sized("ROUNDS", { whole: 3, short: 2 });
+const rounds = sized("ROUNDS", { whole: 3, short: 1 });
 const perRound = sized("PER_ROUND", { whole: 333, short: 16 });
 const visitors = 64;
 const creators = 16;

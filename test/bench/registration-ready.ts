@@ -7,12 +7,12 @@ import { adminUrl, runSql } from "../e2e/support/admin-database.ts";
 import { demoNames, openDemo } from "../e2e/support/demo-installation.ts";
 import { createTenants, randomSlug, type Tenants } from "../e2e/support/tenants.ts";
 import { interleave, publish, sized } from "./findings.ts";
-import { goLive, untilLive } from "./load/live-vault.ts";
+import { goLive, takeAway, untilLive } from "./load/live-vault.ts";
 
 // registration-ready: from following the link that proves a registration to the first 200 of its vault, in the demo.
 // Beside it tenant-live: the same vault by applying its Tenant. What lies between is the registry, outbox, queue and worker.
 
-const rounds = sized("ROUNDS", { whole: 9, short: 3 });
+const rounds = sized("ROUNDS", { whole: 9, short: 1 });
 const mails = createMailReader(demoNames.inbox);
 
 const registerAndGoLive = async (tenants: Tenants): Promise<number> => {
@@ -30,7 +30,7 @@ const registerAndGoLive = async (tenants: Tenants): Promise<number> => {
   const took = performance.now() - began;
   // The vault goes, and leaves nothing; what the registry knows of it goes with the demo.
   await demo.kubectl(["patch", "tenant", slug, "--type=merge", "--patch", '{"spec":{"retention":"0s"}}']);
-  await tenants.remove(slug);
+  await takeAway(slug, tenants);
   return took;
 };
 
@@ -60,6 +60,5 @@ the demo with real pods; ${String(rounds)} rounds, interleaved. Against tenant-l
     facts: [`PostgreSQL ${server?.version ?? "?"}`],
   });
 } finally {
-  await tenants.removeAll();
   demo.close();
 }

@@ -35,16 +35,19 @@ const usage = (): string =>
     ...Object.entries(benches).map(([name, { about }]) => `  ${name.padEnd(18)} ${about}`),
   ].join("\n");
 
+const secondsSince = (beganMs: number): string => `${((performance.now() - beganMs) / 1000).toFixed(0)} s`;
+
 const runBench = (name: string, flags: string[], env: Record<string, string>): boolean => {
+  const began = performance.now();
   process.stdout.write(`\n▸ ${name}: ${benches[name]?.about ?? ""}\n`);
   const program = join(import.meta.dirname, `${name}.ts`);
-  return (
-    spawnSync(process.execPath, [program, ...flags], {
-      cwd: root,
-      stdio: "inherit",
-      env: { ...process.env, ...env },
-    }).status === 0
-  );
+  const { status } = spawnSync(process.execPath, [program, ...flags], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+  });
+  process.stdout.write(`(${secondsSince(began)})\n`);
+  return status === 0;
 };
 
 const args = process.argv.slice(2);
@@ -74,4 +77,5 @@ const runInWorld = async (some: readonly string[]): Promise<boolean> => {
 const results = [runAll(inSetting("alone")), await runInWorld(inSetting("world"))];
 const onDemo = inSetting("demo");
 if (onDemo.length > 0) results.push(await withDemo(root, () => runAll(onDemo)));
+process.stdout.write(`\nall in ${secondsSince(0)}\n`);
 process.exit(results.every(Boolean) ? 0 : 1);

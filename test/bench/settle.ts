@@ -7,9 +7,9 @@ import { watchPopulation } from "./world/population.ts";
 // settle: many tenants that nobody touches. In a quiet minute the operator writes nothing, and it stays small.
 
 const tenants = sized("TENANTS", { whole: 1000, short: 40 });
-const quietSeconds = sized("QUIET_SECONDS", { whole: 60, short: 10 });
+const quietSeconds = sized("QUIET_SECONDS", { whole: 60, short: 5 });
 /** After the last one is Ready: what trails behind (Events, counts in the status of servers and releases) has this long. */
-const trailSeconds = sized("TRAIL_SECONDS", { whole: 65, short: 20 });
+const trailSeconds = sized("TRAIL_SECONDS", { whole: 65, short: 10 });
 
 const world = await openWorld();
 const operator = await startOperator(world);

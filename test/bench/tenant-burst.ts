@@ -11,7 +11,7 @@ import { randomSlug } from "./world/slug.ts";
 
 // tenant-burst: many Tenants at once, until all are Ready. What was made stays, on both sides.
 
-const rounds = sized("ROUNDS", { whole: 5, short: 2 });
+const rounds = sized("ROUNDS", { whole: 5, short: 1 });
 const perRound = sized("PER_ROUND", { whole: 100, short: 16 });
 const perHelmRound = sized("HELM", { whole: 16, short: 8 });
 const atATime = 16;

@@ -4,6 +4,7 @@ import { adminUrl, runSql } from "../e2e/support/admin-database.ts";
 import { openDemo, type Demo } from "../e2e/support/demo-installation.ts";
 import { createTenants, randomSlug, tenantManifest, vaultNamespace, type Tenants } from "../e2e/support/tenants.ts";
 import { copyWorkload, type BareDeployment } from "./bare-deployment.ts";
+import { quick, sized } from "./findings.ts";
 import { goLive } from "./load/live-vault.ts";
 import { machineFacts, writeSection } from "./report.ts";
 import { judge, type Round, type Verdict } from "./rounds.ts";
@@ -13,8 +14,7 @@ import { judge, type Round, type Verdict } from "./rounds.ts";
 // all that nobody can do without. Both sides pay for scheduling, containerd, the kubelet's probes and the vault's start.
 
 const root = join(import.meta.dirname, "../..");
-const quick = process.argv.includes("--quick");
-const count = Number(process.env["ROUNDS"] ?? (quick ? 5 : 9));
+const count = sized("ROUNDS", { whole: 9, short: 1 });
 const goal = 1.15;
 
 /** One durable copy, as for one customer who waits. */

@@ -23,8 +23,8 @@ export interface ApiLoad {
 type Server = { name: string; url: string; pid: number; stop(): Promise<void> };
 type Measured = { cpu: number; p99: number; rate: number };
 
-const rounds = sized("ROUNDS", { whole: 5, short: 2 });
-const seconds = sized("SECONDS", { whole: 3, short: 1 });
+const rounds = sized("ROUNDS", { whole: 5, short: 1 });
+const seconds = sized("SECONDS", { whole: 3, short: 0.5 });
 /** As pools of connections are in the installation. */
 const connections = 10;
 /** Part of what a server can do at most. */

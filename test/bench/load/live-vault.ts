@@ -3,6 +3,7 @@ import { type Demo, vaultUrl } from "../../e2e/support/demo-installation.ts";
 import { eventually } from "../../e2e/support/eventually.ts";
 import { randomSlug, tenantKind, tenantManifest, type Tenants } from "../../e2e/support/tenants.ts";
 import { lookEveryMs } from "../bare-deployment.ts";
+import { quick } from "../findings.ts";
 
 /**
  * Waits until a Tenant is Ready and its vault answers 200 at its public address. Asked for from then on: the kernel answers
@@ -14,6 +15,10 @@ export const untilLive = async (slug: string, tenants: Tenants): Promise<void> =
   await eventually(`${slug} answers`, answers, { everyMs: lookEveryMs });
 };
 
+/** Takes the vault away before anything else is measured; in a short pass beside it, as that takes longer than all else. */
+export const takeAway = (slug: string, tenants: Tenants): Promise<void> =>
+  quick ? tenants.letGo(slug) : tenants.remove(slug);
+
 /** From applying a Tenant to its first answer, in ms. Through the API as kubectl does, without kubectl's own start. */
 export const goLive = async (demo: Demo, tenants: Tenants): Promise<number> => {
   const slug = randomSlug("live");
@@ -22,6 +27,6 @@ export const goLive = async (demo: Demo, tenants: Tenants): Promise<number> => {
   await demo.kube.create<object>(tenantKind, manifest);
   await untilLive(slug, tenants);
   const took = performance.now() - began;
-  await tenants.remove(slug);
+  await takeAway(slug, tenants);
   return took;
 };

@@ -34,6 +34,8 @@ export type Tenants = {
   /** Waits until the Tenant is as `test` says; the error names what its conditions say. */
   until(slug: string, what: string, test: (tenant: Tenant) => boolean, patience?: Patience): Promise<Tenant>;
   ready(slug: string, patience?: Patience): Promise<Tenant>;
+  /** Deletes and does not wait. */
+  letGo(...slugs: string[]): Promise<void>;
   /** Deletes and waits until Tenants, namespaces, databases and roles are gone. */
   remove(...slugs: string[]): Promise<void>;
   /** Removes all that were applied and are still there. */
@@ -86,17 +88,18 @@ export const createTenants = (demo: Demo): Tenants => {
       },
       patience,
     );
+  const letGo: Tenants["letGo"] = async (...slugs) => {
+    // Said beforehand: many deletions in an hour are what the operator stops at and asks about.
+    await demo.kubectl(["annotate", "tenant", "--overwrite", ...slugs, `${annotations.deletion}=approved`]);
+    await demo.kubectl(["delete", "tenant", "--ignore-not-found", "--wait=false", ...slugs]);
+  };
   const remove: Tenants["remove"] = async (...slugs) => {
     const present = (await Promise.all(slugs.map(find))).filter((tenant) => tenant !== undefined);
     if (present.length === 0) return;
     const ids = present.map(({ metadata }) => metadata.uid);
     const names = present.map(({ metadata }) => metadata.name);
     const patience = { withinMs: 120_000 + names.length * 5_000, everyMs: 500 };
-    // Said beforehand: many deletions in an hour are what the operator stops at and asks about.
-    await demo.kubectl(["annotate", "tenant", "--overwrite", ...names, `${annotations.deletion}=approved`]);
-    // The breaker would ask about that many at once: the answer is given beforehand.
-    await demo.kubectl(["annotate", "tenant", "--overwrite", ...names, "polyphony.dev/deletion=approved"]);
-    await demo.kubectl(["delete", "tenant", "--ignore-not-found", "--wait=false", ...names]);
+    await letGo(...names);
     await eventually(
       `deletion of ${names.join(", ")}`,
       async () => {
@@ -120,6 +123,7 @@ export const createTenants = (demo: Demo): Tenants => {
     get: (slug) => demo.kube.get(tenantKind, { name: slug }),
     until,
     ready: (slug, patience) => until(slug, "is Ready", isReady, patience),
+    letGo,
     remove,
     removeAll: () => remove(...made),
   };
