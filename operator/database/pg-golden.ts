@@ -3,7 +3,7 @@ import { templateRoles } from "./names.ts";
 import * as steps from "./pg-golden-steps.ts";
 import type { PgLink } from "./pg-link.ts";
 import { observeGolden } from "./pg-observe-golden.ts";
-import { endSessions } from "./pg-sessions.ts";
+import { dropDatabase, endSessions } from "./pg-sessions.ts";
 import { createTemplateRoles, disableMigrator, enableMigratorSql } from "./pg-template-roles.ts";
 import { identifier, literal, together } from "./pg-text.ts";
 import type { EffectName, GoldenFacts, GoldenSpec, GoldenTemplates, MigratorLogin } from "./tenant-database.ts";
@@ -38,7 +38,7 @@ const closeGolden = (link: PgLink, { database, template }: GoldenSpec): Promise<
     await session.query(setState(database, "ready"));
   });
 
-/** Sessions of its migrator are ended first: FORCE ends only what the operator's own role may end. */
+/** Sessions of its migrator are ended first. */
 const dropGolden = (link: PgLink, database: string): Promise<void> =>
   link.effect("DropGolden", async (session) => {
     const { rows } = await session.query<{ template: string }>(
@@ -54,7 +54,7 @@ const dropGolden = (link: PgLink, database: string): Promise<void> =>
       ]);
       if (there.rows.length > 0) await endSessions(session, [migrator]);
     }
-    await session.query(`DROP DATABASE IF EXISTS ${identifier(database)} WITH (FORCE)`);
+    await dropDatabase(session, database);
     await session.query("DELETE FROM polyphony.golden WHERE database = $1", [database]);
   });
 

@@ -1,5 +1,5 @@
 import type { Query } from "./pg-link.ts";
-import { identifiers, literal, together } from "./pg-text.ts";
+import { identifier, identifiers, literal, together } from "./pg-text.ts";
 
 /**
  * Statements that run with the rights of `roles`, which the operator made but is not a member of: membership begins
@@ -18,4 +18,17 @@ export const endSessions = async (session: Query, roles: readonly string[]): Pro
   const list = roles.map(literal).join(", ");
   const terminate = `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename IN (${list})`;
   await session.query(together(asMemberOf(roles, [terminate])));
+};
+
+/**
+ * Drops a database after the operator's own sessions in it have ended, such as one that a killed process left. Not WITH
+ * (FORCE): that is refused while autovacuum works in the database, whereas without it PostgreSQL ends autovacuum itself.
+ * A session of anybody else makes it wait five seconds and fail with 55006 (object in use).
+ */
+export const dropDatabase = async (session: Query, database: string): Promise<void> => {
+  await session.query(
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+      WHERE datname = ${literal(database)} AND usename = current_user AND pid <> pg_backend_pid()`,
+  );
+  await session.query(`DROP DATABASE IF EXISTS ${identifier(database)}`);
 };

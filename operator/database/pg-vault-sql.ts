@@ -177,9 +177,6 @@ export const closeDatabaseSql = (vaultId: string, present: { roles: readonly str
       : []),
   ]);
 
-export const dropDatabaseSql = (vaultId: string): string =>
-  `DROP DATABASE IF EXISTS ${identifier(vaultDatabaseName(vaultId))} WITH (FORCE)`;
-
 export const dropRolesSql = (vaultId: string): string => {
   const database = literal(vaultDatabaseName(vaultId));
   return together([

@@ -1,11 +1,10 @@
 import type { Clock } from "../../kube/clock.ts";
 import { requireProof } from "./drop-proof.ts";
 import { createGatheredReads } from "./gathered-reads.ts";
-import { vaultLoginName } from "./names.ts";
-import { codeOf } from "./pg-errors.ts";
+import { vaultDatabaseName, vaultLoginName } from "./names.ts";
 import type { PgLink, Query } from "./pg-link.ts";
 import { observeSome, observeVaults } from "./pg-observe-vaults.ts";
-import { endSessions } from "./pg-sessions.ts";
+import { dropDatabase, endSessions } from "./pg-sessions.ts";
 import { together } from "./pg-text.ts";
 import * as sql from "./pg-vault-sql.ts";
 import type { EffectName, VaultDatabaseFacts, VaultDatabases, VaultDatabaseSpec } from "./tenant-database.ts";
@@ -29,7 +28,9 @@ const presentOf = ({ vaultId, facts }: Target): { roles: string[]; database: boo
   database: facts?.database != null,
 });
 
-const sqlOf = (effect: Exclude<VaultEffect, { name: "EndSessions" }>, target: Target): string => {
+type SqlEffect = Exclude<VaultEffect, { name: "EndSessions" | "DropUnfinishedDatabase" | "DropDatabase" }>;
+
+const sqlOf = (effect: SqlEffect, target: Target): string => {
   const { vaultId, facts } = target;
   switch (effect.name) {
     case "CreateRoles":
@@ -61,29 +62,24 @@ const sqlOf = (effect: Exclude<VaultEffect, { name: "EndSessions" }>, target: Ta
       return sql.closeOtherLoginSql(wantedOf(target));
     case "CloseDatabase":
       return sql.closeDatabaseSql(vaultId, presentOf(target));
-    case "DropUnfinishedDatabase":
-    case "DropDatabase":
-      return sql.dropDatabaseSql(vaultId);
     case "DropRoles":
       return sql.dropRolesSql(vaultId);
   }
 };
 
 const perform = async (session: Query, effect: VaultEffect, target: Target): Promise<void> => {
-  if (effect.name === "EndSessions") {
-    await endSessions(
-      session,
-      effect.slots.map((slot) => vaultLoginName(target.vaultId, slot)),
-    );
-    return;
-  }
-  try {
-    await session.query(sqlOf(effect, target));
-  } catch (error) {
-    // FORCE meets a session that is not ours to end, such as the administrator's: it is in use, and tried again.
-    if (effect.name === "DropDatabase" && codeOf(error) === "42501")
-      throw Object.assign(new Error("sessions of others are open", { cause: error }), { code: "55006" });
-    throw error;
+  const { vaultId } = target;
+  switch (effect.name) {
+    case "EndSessions":
+      return endSessions(
+        session,
+        effect.slots.map((slot) => vaultLoginName(vaultId, slot)),
+      );
+    case "DropUnfinishedDatabase":
+    case "DropDatabase":
+      return dropDatabase(session, vaultDatabaseName(vaultId));
+    default:
+      await session.query(sqlOf(effect, target));
   }
 };
 
