@@ -131,7 +131,7 @@ const databaseReady: Check = {
   step: "Database",
   condition: "DatabaseReady",
   gate: false,
-  find: ({ database, tenant }) => {
+  find: ({ database, tenant, release }) => {
     if (database?.lost) {
       return asks(
         "DatabaseLost",
@@ -139,6 +139,7 @@ const databaseReady: Check = {
       );
     }
     const facts = database?.database;
+    if (!facts && !release) return waits("DatabasePending", "There is no database yet: it is made from a release.");
     if (!facts?.finished || !facts.allowConnections) return waits("DatabasePending", "The database is being made.");
     if (facts.oddAttributes.includes("OWNER")) {
       return asks(
@@ -165,9 +166,9 @@ const schemaCurrent: Check = {
     const { database, release, tenant } = world;
     const behind = schemaFinding(world);
     if (behind) return behind;
-    if (tenant.status?.release || !release) return null;
+    if (tenant.status?.release) return null;
     if (!database?.database?.finished) return waits("DatabasePending", "There is no database yet.");
-    if (database.schema) return null;
+    if (!release || database.schema) return null;
     return asks(
       "SchemaUnknown",
       "Nothing is recorded of the database's schema, so it is not known to fit the release.",

@@ -10,6 +10,7 @@ const status = (world: World, outcome: Outcome = done(), failures = 1) =>
   statusOf({ world, outcome, failures, publicUrlTemplate: "http://{slug}.polyphony.localhost:8080", now });
 const ready = (one: ReturnType<typeof status>) => one.conditions?.find((condition) => condition.type === "Ready");
 const starting = { exists: true, available: false, rolledOut: false, replicas: 1, digest: null, trouble: null };
+const absent = { ...starting, exists: false, replicas: 0 };
 const running = { name: "choir-1.0.0", version: "1.0.0", digest: "sha256:0", schemaVersion: 1 };
 const failed: Outcome = { kind: "failed", reason: "KubernetesForbidden", message: "may not patch deployments" };
 
@@ -48,6 +49,18 @@ describe("the status of a tenant (K1, K2)", () => {
     const outcome: Outcome = { kind: "stalled", reason: "TemplateDiffers", message: "It is another's." };
     const refused = status(aWorld({ release: null, wanted: { name: "band-1.0.0", release: null } }), outcome);
     expect(ready(refused)).toMatchObject({ status: "False", reason: "TemplateDiffers" });
+  });
+
+  it("claims no database and no schema for a new Tenant that waits for its release", () => {
+    const wanted = { name: "choir-9.9.9", release: null };
+    const { conditions, message } = status(aWorld({ release: null, wanted, database: null, workload: absent }));
+    const said = Object.fromEntries((conditions ?? []).map(({ type, reason, message }) => [type, [reason, message]]));
+    expect(message).toMatch(/There is no VaultRelease "choir-9.9.9"/);
+    expect(said).toMatchObject({
+      Ready: ["ReleaseMissing", message],
+      DatabaseReady: ["DatabasePending", "There is no database yet: it is made from a release."],
+      SchemaCurrent: ["DatabasePending", "There is no database yet."],
+    });
   });
 
   it("is Suspended with no pods, and says how to come back", () => {
