@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { withFileLock } from "./machine/file-lock.ts";
 import { cacheFolder, checkoutFolder } from "./machine/folders.ts";
 import { createProgress, type Progress } from "./machine/progress.ts";
 import { builtTools, debianTools, toolGroups, type BuiltTool } from "./tools/catalog.ts";
@@ -65,11 +66,19 @@ async function installMissing(names: string[], paths: Map<string, string>, progr
     }
     return names.filter((name) => !paths.has(name));
   };
-  const missing = await look();
-  if (missing.length === 0) return;
-  await installPackages([...new Set(missing.map((name) => debianTools[name] ?? name))], progress);
-  const still = await look();
-  if (still.length > 0) throw new Error(`installed the packages, but ${still.join(", ")} is still not there`);
+  if ((await look()).length === 0) return;
+  // apt-get waits for another one only while it installs: an update beside it fails at once.
+  await withFileLock(
+    join(cacheFolder(), "packages.lock"),
+    async () => {
+      const missing = await look();
+      if (missing.length === 0) return;
+      await installPackages([...new Set(missing.map((name) => debianTools[name] ?? name))], progress);
+      const still = await look();
+      if (still.length > 0) throw new Error(`installed the packages, but ${still.join(", ")} is still not there`);
+    },
+    () => progress.step("waiting: another command is installing packages"),
+  );
 }
 
 if (import.meta.main) {
