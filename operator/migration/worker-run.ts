@@ -85,8 +85,8 @@ const openLogin = (target: FleetTarget, deps: WorkerDeps) =>
 export const startRun = async (target: FleetTarget, followers: readonly Follower[], deps: WorkerDeps) => {
   await ensureEgress(target, deps);
   await openLogin(target, deps);
-  // A name of its own for each run, as the record of failures goes by it; at most one is there at a time.
-  const started = Math.floor(deps.clock.now().getTime() / 1000).toString(36);
+  // A name of its own for each run, as the record of failures goes by it, also when one ends in the second of its begin.
+  const started = deps.clock.now().getTime().toString(36);
   const run = runSpec(target, `${seriesOf(target).name}-${started}`, followers, deps);
   const job = await ensureJob(run, deps);
   await deps.kube.apply(kinds.secret, migrationSecret(run, job.metadata?.uid ?? ""), { fieldManager });

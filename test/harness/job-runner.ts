@@ -107,13 +107,13 @@ export const startJobRunner = async ({
 
   const look = async (): Promise<void> => {
     for (const job of await kube.list(kinds.job, { namespace })) {
-      const name = job.metadata?.name ?? "";
-      if (begun.has(name) || isOver(job)) continue;
+      const { name = "", uid = "" } = job.metadata ?? {};
+      if (begun.has(uid) || isOver(job)) continue;
       const secret = await kube.find(kinds.secret, { namespace, name });
       const list = Buffer.from(secret?.data?.[listFile] ?? "", "base64").toString("utf8");
       if (list === "") continue;
       await ensurePod(kube, { namespace, job: name, hasController });
-      begun.add(name);
+      begun.add(uid);
       await run(job, list);
     }
   };
