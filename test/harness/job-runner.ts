@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kinds, type Job } from "../../kube/kinds.ts";
 import type { Kube, PodLogs } from "../../kube/kube.ts";
+import { announceEnd } from "./announce-end.ts";
 
 /** Runs migration Jobs as real processes on this machine, where there is no kubelet, and keeps what they say. */
 export interface JobRunner extends PodLogs {
@@ -33,41 +34,6 @@ const listFile = "databases.ndjson";
 const isOver = ({ status }: Job): boolean =>
   status?.conditions?.some(({ type, status: value }) => ["Complete", "Failed"].includes(type) && value === "True") ??
   false;
-
-/** What the Job controller would write; it wants each end announced by another condition. */
-const endOf = (ok: boolean, began: string | undefined) => {
-  const at = new Date().toISOString().replace(/\.\d+Z$/, "Z");
-  const condition = (type: string, reason: string) => ({
-    ...{ type, status: "True", lastProbeTime: at, lastTransitionTime: at, reason, message: "The worker ended." },
-  });
-  const counted = { startTime: began ?? at, active: null, ready: 0, terminating: 0 };
-  if (!ok) {
-    const reason = "BackoffLimitExceeded";
-    return { ...counted, failed: 1, conditions: [condition("FailureTarget", reason), condition("Failed", reason)] };
-  }
-  const reason = "CompletionsReached";
-  const conditions = [condition("SuccessCriteriaMet", reason), condition("Complete", reason)];
-  return { ...counted, completionTime: at, succeeded: 1, conditions };
-};
-
-/** The Job controller writes to the same status: what it refuses, because both wrote at once, is said again. */
-const announceEnd = async (
-  kube: Kube,
-  ref: { namespace: string; name: string },
-  ok: boolean,
-  signal: AbortSignal,
-): Promise<void> => {
-  for (let tries = 0; !signal.aborted; tries += 1) {
-    try {
-      const now = await kube.find(kinds.job, ref);
-      if (now) await kube.patchStatus(kinds.job, ref, { status: endOf(ok, now.status?.startTime) });
-      return;
-    } catch (error) {
-      if (tries === 20) throw error;
-      await sleep(200);
-    }
-  }
-};
 
 export const startJobRunner = async ({
   kube,

@@ -18,6 +18,7 @@ import { reconcileRelease } from "../../operator/release/reconcile-release.ts";
 import { releaseKind } from "../../operator/release/report-status.ts";
 import { createSecrets } from "../../operator/secrets.ts";
 import { exampleMigration, run } from "../contract/real-postgres.ts";
+import { announceEnd } from "../harness/announce-end.ts";
 import { connectApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
 
@@ -92,29 +93,6 @@ const runMigrations = async (name: string): Promise<void> => {
   const secret = await kube.get(kinds.secret, { namespace, name });
   const list = Buffer.from(secret.data?.["databases.ndjson"] ?? "", "base64").toString("utf8");
   for (const line of list.trim().split("\n")) await run((JSON.parse(line) as { url: string }).url, exampleMigration(1));
-};
-
-/** Says what the Job controller would say once its pod has ended well. */
-const complete = async (name: string): Promise<void> => {
-  const at = new Date().toISOString().replace(/\.\d+Z$/, "Z");
-  const condition = (type: string) => ({
-    type,
-    status: "True",
-    lastProbeTime: at,
-    lastTransitionTime: at,
-    reason: "CompletionsReached",
-  });
-  const conditions = [condition("SuccessCriteriaMet"), condition("Complete")];
-  const status = {
-    startTime: at,
-    completionTime: at,
-    succeeded: 1,
-    active: null,
-    ready: 0,
-    terminating: 0,
-    conditions,
-  };
-  await kube.patchStatus(kinds.job, { namespace, name }, { status });
 };
 
 beforeAll(async () => {
@@ -196,7 +174,7 @@ describe("releases and database servers on a real API server", () => {
     }
     expect(pods).toBe(1);
     await runMigrations(name);
-    await complete(name);
+    await announceEnd(kube, { namespace, name }, true);
     const ready = await visitRelease();
     expect(readyOf(ready)).toMatchObject({ status: "True" });
     expect(ready?.status?.goldenTemplates).toMatchObject([{ server: serverName, state: "Ready" }]);
