@@ -70,8 +70,9 @@ describe.each([
     await server.createGoldenDraft(golden, soon());
     await world.migrate(golden, migratorPassword);
     await server.finishGolden(golden);
-    const { vaultId, ...spec } = aVault(golden);
-    await server.converge({ vaultId, ...spec });
+    const vault = aVault(golden);
+    const { vaultId } = vault;
+    await server.converge(vault);
     await keepBusy(vaultDatabaseName(vaultId));
     expect(await server.drop(vaultId, proofFor(vaultId))).toContain("DropDatabase");
     expect(await server.observe(vaultId)).toBeNull();
