@@ -1,44 +1,38 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkSteps } from "./check-steps.ts";
+import {
+  addTallies,
+  type JestResult,
+  nothingRun,
+  readTally,
+  sumsLine,
+  type Tally,
+  tallyOfJest,
+  tellFailures,
+} from "./tally.ts";
 import { withDemo } from "./with-demo.ts";
-
-/** Sums of one suite. A suite that cannot even run counts as one failure. */
-type Tally = { passed: number; failed: number; skipped: number };
-
-type JestResult = {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  numRuntimeErrorTestSuites: number;
-};
 
 const root = join(import.meta.dirname, "..");
 const suites = ["check", "unit", "integration", "faults", "e2e"] as const;
 type Suite = (typeof suites)[number];
 
 const runChecks = (): Tally => {
-  const tally = { passed: 0, failed: 0, skipped: 0 };
+  let tally = nothingRun;
   for (const { name, command } of checkSteps) {
     const started = Date.now();
-    const { status } = spawnSync(command[0], command.slice(1), { cwd: root, stdio: "inherit" });
+    const passed = spawnSync(command[0], command.slice(1), { cwd: root, stdio: "inherit" }).status === 0;
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    console.log(`${status === 0 ? "✓" : "✗"} ${name} (${seconds} s)`);
-    tally[status === 0 ? "passed" : "failed"] += 1;
+    console.log(`${passed ? "✓" : "✗"} ${name} (${seconds} s)`);
+    const failures = passed
+      ? []
+      : [{ name: `check › ${name}`, said: `Its own output stands above; again: ${command.join(" ")}` }];
+    tally = addTallies(tally, { passed: passed ? 1 : 0, skipped: 0, failures });
   }
   return tally;
-};
-
-const readResult = (file: string): Tally => {
-  const result = JSON.parse(readFileSync(file, "utf8")) as JestResult;
-  return {
-    passed: result.numPassedTests,
-    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
-    skipped: result.numPendingTests,
-  };
 };
 
 /**
@@ -66,24 +60,14 @@ const runLane = async (suite: Suite, lane: readonly string[]): Promise<Tally> =>
   });
   try {
     await once(jest, "close");
-    return readResult(outputFile);
-  } catch {
-    console.error(`The suite "${suite}" ended without a result; see its output above.`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return readTally(outputFile, suite, (written) => tallyOfJest(written as JestResult, root));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 };
 
-const add = (sum: Tally, { passed, failed, skipped }: Tally): Tally => ({
-  passed: sum.passed + passed,
-  failed: sum.failed + failed,
-  skipped: sum.skipped + skipped,
-});
-const none: Tally = { passed: 0, failed: 0, skipped: 0 };
-
 const runJest = async (suite: Suite): Promise<Tally> =>
-  (await Promise.all(lanesOf(suite).map((lane) => runLane(suite, lane)))).reduce(add);
+  (await Promise.all(lanesOf(suite).map((lane) => runLane(suite, lane)))).reduce(addTallies);
 
 /** A part of the fault suite that the seed chooses, in at most six minutes; each plan counts as a test. */
 const runFaults = (): Tally => {
@@ -92,10 +76,7 @@ const runFaults = (): Tally => {
   const part = ["--each", "6", "--seconds", "280", "--seed", process.env["SEED"] ?? "1", "--json", outputFile];
   spawnSync("node", ["test/faults/run.ts", ...part], { cwd: root, stdio: "inherit" });
   try {
-    return JSON.parse(readFileSync(outputFile, "utf8")) as Tally;
-  } catch {
-    console.error('The suite "faults" ended without a result; see its output above.');
-    return { passed: 0, failed: 1, skipped: 0 };
+    return readTally(outputFile, "faults", (written) => written as Tally);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -107,8 +88,8 @@ const runSuite = async (suite: Suite): Promise<Tally> => {
   if (suite === "faults") return runFaults();
   if (suite !== "e2e") return runJest(suite);
   return withDemo(root, () => runJest(suite)).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    return { passed: 0, failed: 1, skipped: 0 };
+    const said = error instanceof Error ? error.message : String(error);
+    return { ...nothingRun, failures: [{ name: suite, said }] };
   });
 };
 
@@ -118,11 +99,11 @@ if (unknown.length > 0 || wanted.length === 0) {
   console.error(`usage: node test/run.ts <suite…>; the suites are ${suites.join(", ")}`);
   process.exit(2);
 }
-let total = none;
+let total = nothingRun;
 for (const suite of suites.filter((name) => wanted.includes(name))) {
   const tally = await runSuite(suite);
-  console.log(`${suite}: ${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
-  total = add(total, tally);
+  console.log(`${suite}: ${sumsLine(tally)}`);
+  total = addTallies(total, tally);
 }
-console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
-process.exit(total.failed > 0 ? 1 : 0);
+console.log(`\n${tellFailures(total)}\n${sumsLine(total)}`);
+process.exit(total.failures.length > 0 ? 1 : 0);

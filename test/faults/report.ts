@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { checkoutFolder, stateFolder } from "../../cluster/machine/folders.ts";
+import type { Tally } from "../tally.ts";
 import { invariants } from "./invariants/finding.ts";
 import { operations } from "./operations/index.ts";
 import { type FaultKind, planId } from "./plan.ts";
@@ -24,15 +25,27 @@ const savePlan = ({ plan, log }: Outcome): string => {
   return relative(checkoutFolder, file);
 };
 
+/** What a failed plan found, and how to have it again. */
+const tellFindings = (outcome: Outcome): string => {
+  const found = outcome.findings.slice(0, 12).map(({ invariant, what }) => `${invariant}: ${what}`);
+  return [...found, `again: make faults PLAN=${savePlan(outcome)}`].join("\n");
+};
+
 /** What a plan's end looks like on a terminal; failures with how to have them again. */
 export const tellOutcome = (outcome: Outcome): string => {
-  const { plan, verdict, findings, ms } = outcome;
-  const mark = { passed: "✓", failed: "✗", missed: "·" }[verdict];
-  const line = `${mark} ${planId(plan)} (${(ms / 1000).toFixed(1)} s)`;
-  if (verdict !== "failed") return line;
-  const said = findings.slice(0, 12).map(({ invariant, what }) => `    ${invariant}: ${what}`);
-  return [line, ...said, `    again: make faults PLAN=${savePlan(outcome)}`].join("\n");
+  const mark = { passed: "✓", failed: "✗", missed: "·" }[outcome.verdict];
+  const line = `${mark} ${planId(outcome.plan)} (${(outcome.ms / 1000).toFixed(1)} s)`;
+  return outcome.verdict === "failed" ? `${line}\n${tellFindings(outcome).replaceAll(/^/gm, "    ")}` : line;
 };
+
+/** The plans as tests; one whose moment never came is a skipped one. */
+export const tallyOutcomes = (outcomes: readonly Outcome[]): Tally => ({
+  passed: outcomes.filter(({ verdict }) => verdict === "passed").length,
+  skipped: outcomes.filter(({ verdict }) => verdict === "missed").length,
+  failures: outcomes
+    .filter(({ verdict }) => verdict === "failed")
+    .map((outcome) => ({ name: `faults › ${planId(outcome.plan)}`, said: tellFindings(outcome) })),
+});
 
 const faultsInWords: Record<Exclude<FaultKind, "none">, string> = {
   kill: "operator killed before or after each write (1, 2, 3)",

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { checkoutFolder } from "../../cluster/machine/folders.ts";
 import { buildOperator } from "../../operator/build.ts";
+import { addTallies, type Failure, nothingRun, type Tally } from "../tally.ts";
 import { choosePlans } from "./choose-plans.ts";
 import { openLane } from "./lane.ts";
 import { operationOf, operations } from "./operations/index.ts";
 import type { Operation } from "./operations/operation.ts";
 import { Plan } from "./plan.ts";
 import { randomSource, shuffled } from "./random.ts";
-import { renderReport, summary, tellOutcome } from "./report.ts";
+import { renderReport, summary, tallyOutcomes, tellOutcome } from "./report.ts";
 import { keepResults } from "./results.ts";
 import type { Outcome, Reference } from "./run-plan.ts";
 
@@ -23,7 +24,7 @@ const usage = `usage: node test/faults/run.ts [--seed N] [--only operation,…] 
   --each     so many plans of each operation, chosen by the seed; all of them otherwise
   --seconds  no plan is begun after this time
   --lanes    so many worlds side by side (3)
-  --json     writes how many passed and failed
+  --json     writes how many passed, and what failed
 `;
 
 const options = () => {
@@ -67,7 +68,7 @@ const chosen = (operation: Operation, trace: Reference["trace"]): Plan[] => {
 
 const folder = mkdtempSync(join(tmpdir(), "polyphony-faults-"));
 const outcomes: Outcome[] = [];
-const broken: string[] = [];
+const broken: Failure[] = [];
 const done = new Map<string, { cutOff: boolean }>();
 const told = (outcome: Outcome): void => {
   outcomes.push(outcome);
@@ -89,8 +90,9 @@ const work = async (lane: number, queue: Operation[]): Promise<void> => {
         await opened.run(operation, (trace) => chosen(operation, trace));
         done.set(operation.name, { cutOff: performance.now() > deadlineMs });
       } catch (error) {
-        broken.push(operation.name);
-        console.error(`✗ ${operation.name} could not be run: ${(error as Error).stack ?? String(error)}`);
+        const failure = { name: operation.name, said: `could not be run: ${(error as Error).stack ?? String(error)}` };
+        broken.push(failure);
+        console.error(`✗ ${failure.name} ${failure.said}`);
       }
     }
   } finally {
@@ -109,15 +111,13 @@ try {
 }
 
 const minutes = Math.round((performance.now() - began) / 60_000);
-const failed = outcomes.filter(({ verdict }) => verdict === "failed").length + broken.length;
-const passed = outcomes.filter(({ verdict }) => verdict === "passed").length;
-const skipped = outcomes.filter(({ verdict }) => verdict === "missed").length;
-if (asked["json"]) writeFileSync(asked["json"], JSON.stringify({ passed, failed, skipped }));
+const sums: Tally = addTallies(tallyOutcomes(outcomes), { ...nothingRun, failures: broken });
+if (asked["json"]) writeFileSync(asked["json"], JSON.stringify(sums));
 if (whole) {
   const page = renderReport(keepResults(done, outcomes, seed));
   writeFileSync(join(checkoutFolder, "docs", "faults.md"), page);
 }
 console.log(
-  `\n${summary(outcomes)}${broken.length > 0 ? `; not run: ${broken.join(", ")}` : ""} (${minutes} min, seed ${seed})`,
+  `\n${summary(outcomes)}${broken.length > 0 ? `; not run: ${broken.map(({ name }) => name).join(", ")}` : ""} (${minutes} min, seed ${seed})`,
 );
-process.exit(failed > 0 ? 1 : 0);
+process.exit(sums.failures.length > 0 ? 1 : 0);
