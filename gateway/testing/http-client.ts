@@ -44,7 +44,10 @@ export const call = (port: number, { host, method, path, headers, body }: Call =
     req.end(body);
   });
 
-/** Sends bytes as they are and returns all that comes until the other side closes, or until `ms` of silence. */
+/**
+ * Sends bytes as they are and returns all that comes until the other side closes, or until nothing more has come for
+ * `ms`. However long the first byte takes.
+ */
 export const rawCall = (port: number, bytes: string, ms = 1500): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
@@ -53,8 +56,10 @@ export const rawCall = (port: number, bytes: string, ms = 1500): Promise<string>
       socket.destroy();
       resolve(text);
     };
-    socket.setTimeout(ms, done);
-    socket.on("data", (chunk) => (text += chunk.toString("latin1")));
+    socket.on("data", (chunk) => {
+      text += chunk.toString("latin1");
+      socket.setTimeout(ms, done);
+    });
     socket.on("error", done).on("close", done);
     socket.write(bytes, "latin1");
   });

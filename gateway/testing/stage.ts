@@ -50,7 +50,7 @@ export const createStage = (): Stage => {
 };
 
 /** Waits until something is so; fails after `ms`. */
-export const until = async (condition: () => boolean, ms = 3000): Promise<void> => {
+export const until = async (condition: () => boolean, ms = 60_000): Promise<void> => {
   const end = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > end) throw new Error("it did not come about in time");

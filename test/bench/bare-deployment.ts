@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { kinds, type Deployment, type Namespace, type Secret, type Service } from "../../kube/kinds.ts";
 import type { Demo } from "../e2e/support/demo-installation.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 
 /** The vault's own pod without an operator around it: a Deployment, a Service and a Secret in a namespace of their own. */
 export type BareDeployment = {

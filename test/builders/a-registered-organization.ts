@@ -1,4 +1,4 @@
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import type { ControlApi } from "./a-control-api.ts";
 import { anApiClient, type ApiAnswer, type ApiClient } from "./an-api-client.ts";
 

@@ -5,7 +5,7 @@ import { privateClientKey } from "../../operator/tenant/client-key.ts";
 import type { ProcessTarget } from "../contract/process-target.ts";
 import { runSql } from "../contract/template-databases.ts";
 import type { RunningVault } from "../contract/vault-target.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { aBrowser, type Browser } from "./a-browser.ts";
 import { aConsoleAddress } from "./a-console-address.ts";
 import { startControlApi, tenantKind, type ControlApi } from "./a-control-api.ts";

@@ -76,7 +76,7 @@ export const adoptionContract = (title: string, open: () => Promise<ContractServ
       await server.createGoldenDraft(golden, soon());
       await world.migrate(golden, migratorPassword);
       await server.finishGolden(golden);
-    }, 120_000);
+    });
     afterAll(() => world.stop(), 60_000);
 
     it("takes a database over with every row, and from then on it is like any other", async () => {
@@ -161,7 +161,7 @@ export const adoptionContract = (title: string, open: () => Promise<ContractServ
           expect(await world.digest(vaultDatabaseName(spec.vaultId))).toBe(before);
           await expectVault(spec);
         }
-    }, 120_000);
+    });
 
     it("fault 33: given up in the middle, the data stays where it was and may be taken over again", async () => {
       const name = await candidate();

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { eventually } from "../harness/eventually.ts";
 import type { Mailbox } from "../stand-ins/mail-catcher/mailbox.ts";
 import { browserClient, type BrowserClient } from "./browser-client.ts";
 import { runSql } from "./template-databases.ts";
@@ -6,16 +6,13 @@ import type { ApplicationProbes, RunningVault } from "./vault-target.ts";
 
 /** The path of the newest link mailed to an address, once there is one; the mailbox forgets it. */
 export async function mailedPath(mailbox: Mailbox, to: string, subject = /./): Promise<string> {
-  for (const end = Date.now() + 5000; Date.now() < end;) {
-    await pause(20);
+  const look = () => {
     const mail = mailbox.list(to).find((one) => subject.test(one.subject));
-    const link = mail && /https?:\/\/[^\s]+/.exec(mail.text)?.[0];
-    if (link !== undefined) {
-      mailbox.clear();
-      return new URL(link).pathname;
-    }
-  }
-  throw new Error(`No mail with a link came for ${to} within 5 s`);
+    return Promise.resolve(mail && /https?:\/\/[^\s]+/.exec(mail.text)?.[0]);
+  };
+  const link = await eventually(`a mail with a link comes for ${to}`, look, { everyMs: 20 });
+  mailbox.clear();
+  return new URL(link).pathname;
 }
 
 /** Asks for a login link, follows it and confirms: a browser with a session. */

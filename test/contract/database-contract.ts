@@ -84,7 +84,7 @@ export function databaseContract(ground: () => ContractGround): void {
       expect(finished).toMatchObject({ exitCode: 0 });
       expect(resultsOf(finished).at(-1)).toMatchObject({ id: database.name, ok: true });
       expect(owner).toMatch(/_owner$/);
-    }, 30_000);
+    });
 
     it("D1: leaves everything to the template's owner, readable and writable by grants, and nothing to the logins", async () => {
       const database = await ground().newDatabase();

@@ -34,11 +34,11 @@ export const deletionContract = (
   describe(`deletion and return on ${name}`, () => {
     beforeAll(async () => {
       stage = await open();
-    }, 120_000);
+    });
     afterEach(scene.clear, 60_000);
     afterAll(async () => {
       await stage.close();
-    }, 60_000);
+    });
 
     it("K4: with a retention the data is kept, closed, and on record; the namespace and the Tenant are gone", async () => {
       await start();
@@ -53,7 +53,7 @@ export const deletionContract = (
         open: false,
         rows: [row],
       });
-    }, 120_000);
+    });
 
     it("K4: with retention 0s nothing is left at once, no record either", async () => {
       await start();
@@ -68,7 +68,7 @@ export const deletionContract = (
         open: false,
         rows: null,
       });
-    }, 120_000);
+    });
 
     it("K4: keepUntil may be edited; when it is over, database and logins are purged and the record says so", async () => {
       await start();
@@ -82,7 +82,7 @@ export const deletionContract = (
       stage.later(25 * 3_600_000);
       await start();
       await soon("the record goes too", async () => (await records(slug)).length === 0);
-    }, 120_000);
+    });
 
     it("K4: restoreFrom brings every row back under the same vault id, also under another name, with the last release", async () => {
       await start();
@@ -105,7 +105,7 @@ export const deletionContract = (
       await apply(second, { restoreFrom: kept.metadata.name });
       await refused(second, "RetainedVaultTaken");
       expect(await stage.rows(vaultId)).toEqual([row]);
-    }, 120_000);
+    });
 
     it("K4: a restore is refused with its reason when the record is unknown, purged, of another template or organization", async () => {
       await start();
@@ -125,7 +125,7 @@ export const deletionContract = (
       await phased(slug, "Purged");
       await apply(slugs[3], { restoreFrom: from });
       await refused(slugs[3], "RetainedVaultPurged");
-    }, 120_000);
+    });
 
     it("fault 33: the same name again gets a vault of its own and never sees the old data", async () => {
       await start();
@@ -137,7 +137,7 @@ export const deletionContract = (
       expect(fresh).not.toBe(vaultId);
       expect(await stage.rows(fresh)).toEqual([]);
       expect(await stage.rows(vaultId)).toEqual([row]);
-    }, 120_000);
+    });
 
     it("K4: a Tenant that comes back with its vault id, from GitOps or a restored cluster, has its vault again", async () => {
       await start();
@@ -151,7 +151,7 @@ export const deletionContract = (
       expect(await settle(slug)).toBe(vaultId);
       expect(await stage.rows(vaultId)).toEqual([row]);
       expect((await find(slug))?.metadata.annotations?.[annotations.databaseServer]).toBe(stage.server);
-    }, 120_000);
+    });
 
     it("K4: a finalizer that holds the namespace is named with its object, the database stays, and the deletion goes on without it", async () => {
       await start();
@@ -174,7 +174,7 @@ export const deletionContract = (
       await stage.kube.patch(kinds.secret, secret, { metadata: { finalizers: [] } });
       await gone(slug);
       expect(await remains(slug, vaultId)).toMatchObject({ namespace: false, database: 0 });
-    }, 120_000);
+    });
 
     it("I4: a vault id written into a Tenant by hand opens neither a retained vault nor a living one, and its deletion takes nothing down", async () => {
       await start();
@@ -200,7 +200,7 @@ export const deletionContract = (
       expect(await stage.rows(lives.vaultId)).toEqual([lives.row]);
       expect(await stage.traces(lives.vaultId)).toMatchObject({ open: true });
       expect(await stage.kube.find(kinds.namespace, { name: namespaceOf(lives.vaultId) })).toBeDefined();
-    }, 120_000);
+    });
 
     it("I5: a record that is deleted by hand keeps its data until somebody confirms; rejected, another record takes its place", async () => {
       await start();
@@ -226,7 +226,7 @@ export const deletionContract = (
       await mark(next.metadata.name, "approved");
       await soon("all is gone", async () => (await records(slug)).length === 0);
       expect(await remains(slug, vaultId)).toMatchObject({ database: 0, rows: null });
-    }, 120_000);
+    });
 
     it("fault 36: more deletions than five within an hour are held and serve on; approved they go, rejected they come back as they were", async () => {
       await start();

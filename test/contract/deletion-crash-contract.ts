@@ -30,11 +30,11 @@ export const deletionCrashContract = (
   describe(`deletion and return on ${name}, with operators killed`, () => {
     beforeAll(async () => {
       stage = await open();
-    }, 120_000);
+    });
     afterEach(scene.clear, 60_000);
     afterAll(async () => {
       await stage.close();
-    }, 60_000);
+    });
 
     it("I2, I5: killed before and after each write of a deletion that keeps, the end is the same", async () => {
       const kills = await killedAtEach(

@@ -6,7 +6,7 @@ import type { Kind, KubeObject } from "../../kube/kube.ts";
 import type { BreakerSettings } from "../../operator/deletion/deletion-breaker.ts";
 import { annotations, namespaceOf } from "../../operator/tenant/names.ts";
 import { aTenant } from "../builders/a-world.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import {
   calm,
   type DeletionStage,

@@ -71,7 +71,7 @@ export const kubeContract = (name: string, make: () => Promise<KubeSubject>): vo
       subject = await make();
       kube = subject.kube;
       await kube.create(kinds.namespace, { metadata: { name: namespace } });
-    }, 60_000);
+    });
     afterAll(async () => {
       await kube.delete(kinds.namespace, { name: namespace }).catch(ignoreNotFound);
       await subject.stop?.();
@@ -342,6 +342,6 @@ export const kubeContract = (name: string, make: () => Promise<KubeSubject>): vo
       await expect(late).rejects.toMatchObject({ name: "ForbiddenError", call: { verb: "create", kind: "ConfigMap" } });
       await kube.patch(kinds.configMap, { name: "held", namespace: going }, { metadata: { finalizers: null } });
       await until(subject.patienceMs, async () => !(await kube.find(kinds.namespace, { name: going })));
-    }, 90_000);
+    });
   });
 };

@@ -67,7 +67,7 @@ export function processTarget([program = "", ...args]: string[]): ProcessTarget 
         await rename(join(path, "..data_tmp"), join(path, "..data"));
       };
       await publish(values);
-      return { path, publish, withinMs: 10_000 };
+      return { path, publish, withinMs: 60_000 };
     },
     serve: async (environment) => {
       const [port = 0, internalPort = 0] = await freePorts(2);
@@ -75,7 +75,7 @@ export function processTarget([program = "", ...args]: string[]): ProcessTarget 
       const internalUrl = `http://127.0.0.1:${internalPort}`;
       const ports = { PORT: String(port), INTERNAL_PORT: String(internalPort) };
       const watched = start(["serve"], { PUBLIC_URL: publicUrl, ...ports, ...environment });
-      const end = Date.now() + 10_000;
+      const end = Date.now() + 60_000;
       while (!(await answers(`${internalUrl}/healthz`))) {
         if (Date.now() > end || watched.child.exitCode !== null) {
           throw new Error(`The vault does not answer on ${internalUrl}/healthz. It said:\n${watched.output()}`);
@@ -86,7 +86,7 @@ export function processTarget([program = "", ...args]: string[]): ProcessTarget 
     },
     tryToServe: async (environment) => {
       const watched = start(["serve"], { PORT: "0", INTERNAL_PORT: "0", ...environment });
-      const timer = setTimeout(() => watched.child.kill("SIGKILL"), 10_000);
+      const timer = setTimeout(() => watched.child.kill("SIGKILL"), 60_000);
       return watched.finished.finally(() => clearTimeout(timer));
     },
     migrate: async (list, by) => {

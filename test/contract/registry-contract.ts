@@ -27,11 +27,11 @@ export function registryContract(ground: () => ContractGround): void {
         REGISTRY_KEY: JSON.stringify(privateKey.export({ format: "jwk" })),
       });
       await becomesReady(vault);
-    }, 60_000);
+    });
     afterAll(async () => {
       await vault.terminate();
       await registry.stop();
-    }, 60_000);
+    });
 
     const begin = async (): Promise<{ browser: BrowserClient; asked: URLSearchParams; to: URL }> => {
       const browser = browserClient(vault.publicUrl);

@@ -18,7 +18,7 @@ const status = async (url: string): Promise<number> => {
 };
 
 export const becomesReady = async (vault: RunningVault, wanted = 200): Promise<void> => {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 60_000;
   while ((await status(`${vault.internalUrl}/readyz`)) !== wanted) {
     if (Date.now() > end) throw new Error(`/readyz did not become ${wanted}. The vault said:\n${vault.output()}`);
     await pause(50);

@@ -51,7 +51,7 @@ export const tenantDatabaseContract = (title: string, open: () => Promise<Contra
       server = await restart();
       golden = aGolden();
       await makeGolden(golden);
-    }, 120_000);
+    });
     afterAll(() => world.stop());
 
     describe("golden templates", () => {
@@ -121,7 +121,7 @@ export const tenantDatabaseContract = (title: string, open: () => Promise<Contra
             });
             await server.dropGolden(spec.database);
           }
-      }, 120_000);
+      });
     });
 
     describe("a vault's database", () => {
@@ -163,7 +163,7 @@ export const tenantDatabaseContract = (title: string, open: () => Promise<Contra
         await Promise.all(specs.map((spec) => server.converge(spec)));
         const again = await Promise.all(specs.map((spec) => server.converge(spec)));
         expect(again.flat()).toEqual([]);
-      }, 60_000);
+      });
 
       it("D1: turns read-only and back by membership alone", async () => {
         const spec = aVault(golden);
@@ -300,7 +300,7 @@ export const tenantDatabaseContract = (title: string, open: () => Promise<Contra
             expect(await server.converge(spec)).toEqual([]);
             expect(await world.access(spec.vaultId, "a", passwordOf(1))).toBe("ReadWrite");
           }
-      }, 120_000);
+      });
 
       it("fault 33: killed at any step of dropping one, the rest goes at the next run", async () => {
         for (const phase of ["before", "after"] as const)
@@ -313,7 +313,7 @@ export const tenantDatabaseContract = (title: string, open: () => Promise<Contra
             await server.drop(spec.vaultId, proofFor(spec.vaultId));
             expect(await server.observe(spec.vaultId)).toBeNull();
           }
-      }, 120_000);
+      });
 
       it("finishes a half-made copy, or makes it again when another release is wanted by then", async () => {
         const newer = aGolden();

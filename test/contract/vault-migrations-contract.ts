@@ -20,7 +20,7 @@ export const vaultMigrationsContract = (title: string, open: () => Promise<Contr
       await server.createGoldenDraft(golden, soon());
       await world.migrate(golden, migratorPassword);
       await server.finishGolden(golden);
-    }, 120_000);
+    });
     afterAll(() => world.stop());
 
     const newVault = async (): Promise<{ vaultId: string; target: MigrationTarget }> => {

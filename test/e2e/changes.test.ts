@@ -6,7 +6,7 @@ import { kinds } from "../../kube/kinds.ts";
 import { annotations } from "../../operator/tenant/names.ts";
 import { faultsOf, openBrowser } from "./support/browser.ts";
 import { openDemo, vaultUrl, type Demo } from "./support/demo-installation.ts";
-import { eventually } from "./support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { mailedLink, mailsTo } from "./support/inbox.ts";
 import {
   conditionOf,

@@ -8,7 +8,7 @@ import { stateFiles } from "../../cluster/state.ts";
 import { firstAdmin } from "../../demo/chart-values.ts";
 import { localHttp } from "../../demo/local-http.ts";
 import { runSql } from "./support/admin-database.ts";
-import { eventually } from "./support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 
 const namespace = "polyphony-system";
 const chart = join(import.meta.dirname, "../../charts/polyphony");
@@ -102,7 +102,7 @@ describe("the chart on a real cluster", () => {
     const create = runCommand(stateFiles.kubectl, ["create", "-f", "-"], { env, input: JSON.stringify(reserved) });
     await expect(create).rejects.toThrow('the slug "kube-system" is reserved');
     await expect(helm(["upgrade", "polyphony", chart, "--set", "gatway.replicas=3"])).rejects.toThrow("gatway");
-  }, 60_000);
+  });
 
   it("I7: is uninstalled without loss, and takes everything up when it is installed again", async () => {
     const [secrets, vaultId] = [await secretsNow(), await idOf(vault.slug)];

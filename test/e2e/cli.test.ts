@@ -7,7 +7,7 @@ import { buildCli } from "../../cli/build.ts";
 import { stateFiles } from "../../cluster/state.ts";
 import type { RetainedVault, VaultRelease } from "../../crds/index.ts";
 import { openDemo, vaultUrl, type Demo } from "./support/demo-installation.ts";
-import { eventually } from "./support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { createTenants, randomSlug, type Tenants } from "./support/tenants.ts";
 
 jest.setTimeout(300_000);

@@ -100,7 +100,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await kubectl("delete", "namespace", namespace, "--wait=true", "--timeout=90s");
-}, 120_000);
+});
 
 describe("the cluster", () => {
   it("answers a Service's name from a pod, and the API server's", async () => {
@@ -132,7 +132,7 @@ describe("the cluster", () => {
     await kubectl("rollout", "restart", "deployment/database");
     await kubectl("rollout", "status", "deployment/database", "--timeout=60s");
     expect((await askFromPod("database", "select one from kept")).trim()).toBe("1");
-  }, 120_000);
+  });
 
   it("refuses a pod that breaks `restricted`", async () => {
     const spec = JSON.stringify({
@@ -155,5 +155,5 @@ describe("the cluster", () => {
     await clusterUp();
     await sleep(500);
     expect(await uid()).toBe(before);
-  }, 30_000);
+  });
 });

@@ -13,7 +13,7 @@ import { createMailReader } from "../../demo/read-mail.ts";
 import { kinds, type Pod } from "../../kube/kinds.ts";
 import { runSql } from "./support/admin-database.ts";
 import { demoNames, openDemo, type Demo } from "./support/demo-installation.ts";
-import { eventually } from "./support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { createTenants, type Tenants, vaultNamespace } from "./support/tenants.ts";
 
 jest.setTimeout(240_000);

@@ -6,7 +6,7 @@ import { vaultDatabaseName } from "../../operator/database/names.ts";
 import { namespaceOf } from "../../operator/tenant/names.ts";
 import { adminUrl, runSql, vaultCatalog } from "./support/admin-database.ts";
 import { openDemo, vaultUrl, type Demo } from "./support/demo-installation.ts";
-import { eventually } from "./support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import {
   conditionOf,
   createTenants,

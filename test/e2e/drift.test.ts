@@ -5,7 +5,7 @@ import { migrateDatabase } from "../../vault-template/db/migrate-database.ts";
 import { steps } from "../../vault-template/db/migrations/steps.ts";
 import { adminUrl, fromHere, runSql } from "./support/admin-database.ts";
 import { openDemo, type Demo } from "./support/demo-installation.ts";
-import { eventually } from "./support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import {
   conditionOf,
   createTenants,

@@ -6,7 +6,7 @@ import type { Kind, KubeObject } from "../../kube/kube.ts";
 import { vaultDatabaseName, vaultLoginName } from "../../operator/database/names.ts";
 import { adminUrl, runSql } from "./support/admin-database.ts";
 import { openDemo, vaultUrl, type Demo } from "./support/demo-installation.ts";
-import { eventually } from "./support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import {
   conditionOf,
   createTenants,
@@ -87,7 +87,7 @@ describe("K1 a Tenant, applied by kubectl", () => {
     expect(vaultId).toBe(tenant.metadata.uid);
     expect(tenant.status).toMatchObject({ phase: "Active", url: vaultUrl(slug) });
     expect(tenant.status?.progress).toBeUndefined();
-    const answer = await eventually(`${slug} answers`, () => answers(slug), { withinMs: 10_000 });
+    const answer = await eventually(`${slug} answers`, () => answers(slug));
     expect(answer.body).toContain("Kor «Æ &amp; Ø» 100 % $(HOME)");
   });
 

@@ -7,7 +7,7 @@ import { vaultDatabaseName } from "../../operator/database/names.ts";
 import { annotations } from "../../operator/tenant/names.ts";
 import { adminUrl, runSql } from "./support/admin-database.ts";
 import { openDemo, vaultUrl, type Demo } from "./support/demo-installation.ts";
-import { eventually } from "./support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { mailedLink, mailsTo } from "./support/inbox.ts";
 import { createOwnTemplate, type OwnTemplate, type Version } from "./support/own-template.ts";
 import {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe } from "@jest/globals";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
@@ -19,9 +19,7 @@ import type { ContractGround } from "../contract/vault-target.ts";
 import { startPostgres, type PostgresServer } from "../harness/postgres.ts";
 import { startMailCatcher } from "../stand-ins/mail-catcher/start.ts";
 import { openDemo, type Demo } from "./support/demo-installation.ts";
-import { eventually } from "./support/eventually.ts";
-
-jest.setTimeout(120_000);
+import { eventually } from "../harness/eventually.ts";
 
 const label = "polyphony.dev/vault-image-test";
 

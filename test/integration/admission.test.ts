@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment -- objects of the API are looked at as they come */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { eventually } from "../harness/eventually.ts";
 import { connectApiServer, type Answer, type ApiServer } from "./api-server.ts";
 import { collection, goodObjects, type Draft } from "./good-objects.ts";
 import { installCrds } from "./install-crds.ts";
@@ -21,8 +21,7 @@ beforeAll(async () => {
   await namespace(vault, { ...vaultLabels, "polyphony.dev/vault-id": "x" });
   await namespace(foreign, {});
   await namespace("shop", vaultLabels);
-  await enforced();
-}, 90_000);
+});
 afterAll(async () => {
   for (const name of [vault, foreign, "shop", "vault-0123456789ab"])
     await api.call("DELETE", `/api/v1/namespaces/${name}`);
@@ -46,20 +45,6 @@ const aTenant = (name: string, spec: object = {}): Draft => {
   return tenant;
 };
 const tryTenant = (name: string) => api.call("POST", `${tenants}?dryRun=All`, { body: aTenant(name) });
-
-/** The API server reads new policies a moment after they are stored. */
-async function enforced(): Promise<void> {
-  await until(async () => (await tryTenant("kube-system")).status === 403);
-  await until(async () => (await secretAs(operator, "default")).message.includes("the operator may not"));
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (await holds()) return;
-    await sleep(50);
-  }
-  throw new Error("this did not come to hold within 10 s");
-}
 
 function secretAs(as: string | undefined, at: string): Promise<Answer> {
   const body = { apiVersion: "v1", kind: "Secret", metadata: { name: "trial" } };
@@ -102,7 +87,9 @@ describe("reserved slugs", () => {
     expect(made.status).toBe(201);
     await api.call("DELETE", slugs);
     try {
-      await until(async () => (await tryTenant("free-name")).message.includes("no params found"));
+      await eventually("the policy follows its list", async () =>
+        (await tryTenant("free-name")).message.includes("no params found"),
+      );
       const status = await api.call("PATCH", `${tenants}/status-goes-on/status`, {
         body: { status: { phase: "Pending" } },
         contentType: merge,
@@ -120,8 +107,8 @@ describe("reserved slugs", () => {
       await api.apply(slugs, { apiVersion, kind, data, metadata: { name: metadata.name, labels: metadata.labels } });
       await api.call("DELETE", `${tenants}/status-goes-on`);
     }
-    await until(async () => (await tryTenant("free-name")).status === 201);
-  }, 60_000);
+    await eventually("the policy follows its list", async () => (await tryTenant("free-name")).status === 201);
+  });
 });
 
 describe("K4: protected Tenants", () => {

@@ -1,11 +1,9 @@
-import { jest } from "@jest/globals";
+import {} from "@jest/globals";
 import { forgetCandidates, realCandidates } from "../contract/adoption-candidates.ts";
 import { adoptionContract } from "../contract/adoption-contract.ts";
 import { startPostgres18 } from "../contract/embedded-postgres.ts";
 import { openRealPostgres, type PostgresUrls } from "../contract/real-postgres.ts";
 import { adminUrl, operatorUrl } from "./operator-in-process.ts";
-
-jest.setTimeout(60_000);
 
 const open = async (urls: PostgresUrls, stop: () => Promise<void> = () => Promise.resolve()) => {
   const server = await openRealPostgres(urls);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { registerAndProve } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { logInStaff, suiteControlApi } from "./suite-control-api.ts";
 
 const suffix = randomBytes(3).toString("hex");
@@ -25,7 +25,7 @@ beforeAll(async () => {
   staff = await logInStaff(api(), `staff-${suffix}@platform.example`);
   await join(umbrella, { type: "umbrella", name: "Nordic Choirs" });
   await join(other, { type: "umbrella", name: "Baltic Choirs" });
-}, 60_000);
+});
 
 const stateOf = async (slug: string) =>
   (await as(slug).get(`/api/organizations/${slug}/affiliations`)).body as unknown as {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { parse, stringify } from "yaml";
 import { ensureTools } from "../../cluster/ensure-tools.ts";
 import { silentProgress } from "../../cluster/machine/progress.ts";
@@ -9,8 +9,6 @@ import { tryCommand } from "../../cluster/machine/run-command.ts";
 import { alertRuleFile, readAlertRules } from "../../docs/runbook-folder.ts";
 import { type AlertCase, alertCases } from "./alert-cases.ts";
 import { renderChart } from "./render-chart.ts";
-
-jest.setTimeout(60_000);
 
 const rules = readAlertRules();
 let promtool: string;

@@ -1,13 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it, jest } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { aRegistration, registerAndProve } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiAnswer } from "../builders/an-api-client.ts";
 import { expectProblem, leavesUntouched } from "./refusals.ts";
 import { logInStaff, suiteControlApi } from "./suite-control-api.ts";
-
-jest.setTimeout(60_000);
 
 const api = suiteControlApi({ RATE_LIMITS_FACTOR: "1000" });
 const suffix = randomBytes(3).toString("hex");

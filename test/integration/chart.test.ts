@@ -63,7 +63,7 @@ beforeAll(async () => {
   for (const name of [home, "polyphony-migrations"]) {
     await api.apply(`/api/v1/namespaces/${name}`, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
-}, 90_000);
+});
 afterAll(async () => {
   api.close();
   await rm(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCli } from "../../cli/run-cli.ts";
 import type { World } from "../../cli/session.ts";
 import { processWorld } from "../../cli/system/process-world.ts";
@@ -12,10 +12,8 @@ import { aConsoleAddress } from "../builders/a-console-address.ts";
 import { tenantKind } from "../builders/a-control-api.ts";
 import { registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { logInStaff, suiteControlApi } from "./suite-control-api.ts";
-
-jest.setTimeout(120_000);
 
 const own = await aConsoleAddress("console.localhost");
 const address = own.PUBLIC_URL;

@@ -1,17 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Tenant } from "../../crds/index.ts";
 import { kubeconfigAccess } from "../../kube/cluster-access.ts";
 import { ignoreNotFound } from "../../kube/errors.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import { createLiveKube, type LiveKube } from "../../kube/live-kube.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { connectApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
-
-jest.setTimeout(120_000);
 
 const main = join(import.meta.dirname, "..", "..", "cli", "main.ts");
 const slug = `cli-${randomBytes(3).toString("hex")}`;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Page } from "playwright-core";
 import type { Tenant } from "../../crds/index.ts";
 import { makeAdmin } from "../../control-api/platform/make-admin.ts";
@@ -8,10 +8,8 @@ import { kinds, typed } from "../../kube/kinds.ts";
 import { logIn, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
 import { faultsOf } from "../e2e/support/browser.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { type ConsoleHarness, startConsole } from "../harness/console.ts";
-
-jest.setTimeout(120_000);
 
 const suffix = randomBytes(3).toString("hex");
 const [first, second, third] = [`alto-${suffix}`, `bass-${suffix}`, `tenor-${suffix}`];
@@ -33,7 +31,7 @@ beforeAll(async () => {
     const client = slug === first ? owner : anApiClient(platform.url);
     await registerAndProve(platform.api, client, slug, `kari@${slug}.example`);
   }
-}, 120_000);
+});
 
 afterAll(() => platform.stop());
 

@@ -6,8 +6,6 @@ import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
 import { faultsOf } from "../e2e/support/browser.ts";
 import { startConsole, type ConsoleHarness } from "../harness/console.ts";
 
-jest.setTimeout(60_000);
-
 const suffix = randomBytes(3).toString("hex");
 const slug = `alto-${suffix}`;
 
@@ -18,7 +16,7 @@ beforeAll(async () => {
   platform = await startConsole();
   kari = anApiClient(platform.url);
   await registerAndProve(platform.api, kari, slug, `kari-${suffix}@alto.example`, { name: "Alto Ensemble" });
-}, 120_000);
+});
 
 afterAll(() => platform.stop());
 

@@ -7,7 +7,7 @@ import { kinds, typed } from "../../kube/kinds.ts";
 import { logIn, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
 import { faultsOf } from "../e2e/support/browser.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { startConsole, type ConsoleHarness } from "../harness/console.ts";
 
 jest.setTimeout(180_000);
@@ -64,7 +64,7 @@ beforeAll(async () => {
     message,
     conditions: [{ type: "Ready", status: "False", reason: "DatabaseServerFull", message, lastTransitionTime }],
   });
-}, 120_000);
+});
 
 afterAll(() => platform.stop());
 

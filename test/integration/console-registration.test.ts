@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
 import { faultsOf } from "../e2e/support/browser.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { startConsole, type ConsoleHarness } from "../harness/console.ts";
 
 jest.setTimeout(180_000);
@@ -22,7 +22,7 @@ beforeAll(async () => {
   association = anApiClient(platform.url);
   const more = { type: "umbrella", name: "Nordic Choirs" };
   await registerAndProve(platform.api, association, umbrella, `nina-${suffix}@nordic.example`, more);
-}, 120_000);
+});
 
 afterAll(() => platform.stop());
 

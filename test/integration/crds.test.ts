@@ -14,7 +14,7 @@ let api: ApiServer;
 beforeAll(async () => {
   api = await connectApiServer();
   await installCrds(api);
-}, 60_000);
+});
 afterAll(() => {
   api.close();
 });

@@ -12,6 +12,7 @@ import {
   soon,
 } from "../contract/tenant-database-kit.ts";
 import { type PostgresServer, startPostgres } from "../harness/postgres.ts";
+import { eventually } from "../harness/eventually.ts";
 
 let postgres: PostgresServer;
 let world: ContractServer;
@@ -23,16 +24,9 @@ const start = async (onEffect?: Parameters<ContractServer["start"]>[0]): Promise
   return (await world.start({ epoch, ...onEffect })).server;
 };
 
-/** Tries again, as a reconcile does, until it works; fails after ten seconds. */
-const eventually = async <R>(work: () => Promise<R>, until = Date.now() + 10_000): Promise<R> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (Date.now() > until) throw error;
-    await sleep(50);
-    return eventually(work, until);
-  }
-};
+/** Tries again, as a reconcile does, until it works. */
+const untilWorks = <R extends object>(work: () => Promise<R>): Promise<R> =>
+  eventually("it works", work, { everyMs: 50 });
 
 beforeAll(async () => {
   // A server of its own: this one is killed.
@@ -43,12 +37,12 @@ beforeAll(async () => {
   await server.createGoldenDraft(golden, soon());
   await world.migrate(golden, migratorPassword);
   await server.finishGolden(golden);
-}, 60_000);
+});
 
 afterAll(async () => {
   await world.stop();
   await postgres.stop();
-}, 30_000);
+});
 
 describe("fault 20: PostgreSQL dies while a vault's database is made", () => {
   it.each([
@@ -71,7 +65,7 @@ describe("fault 20: PostgreSQL dies while a vault's database is made", () => {
         },
       });
       const spec = aVault(golden);
-      await eventually(() => server.converge(spec));
+      await untilWorks(() => server.converge(spec));
       expect(await server.converge(spec)).toEqual([]);
       expect(await world.access(spec.vaultId, "a", passwordOf(1))).toBe("ReadWrite");
       await server.drop(spec.vaultId, proofFor(spec.vaultId));
@@ -90,13 +84,13 @@ describe("fault 20: PostgreSQL dies while a vault's database is made", () => {
         ),
       );
       await Promise.allSettled([server.converge(spec), cut]);
-      await eventually(() => server.converge(spec));
+      await untilWorks(() => server.converge(spec));
       expect(await server.converge(spec)).toEqual([]);
       expect(await world.access(spec.vaultId, "a", passwordOf(1))).toBe("ReadWrite");
     }
     const facts = [...(await server.observeAll()).values()];
     expect(facts.every(({ database, lost }) => database?.finished === true && !lost)).toBe(true);
-  }, 60_000);
+  });
 
   it("fault 13: a server that is frozen is told to be unreachable within half a minute, and serves on when it thaws", async () => {
     const server = await start();
@@ -111,7 +105,7 @@ describe("fault 20: PostgreSQL dies while a vault's database is made", () => {
     expect(Date.now() - began).toBeLessThan(30_000);
     for (const { pid } of rows) process.kill(pid, "SIGCONT");
     const spec = aVault(golden);
-    await eventually(() => server.converge(spec));
+    await untilWorks(() => server.converge(spec));
     expect(await server.converge(spec)).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { describe, expect, it, jest } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { Registration } from "../../control-api/contract/registrations.ts";
 import { createApiBrowser } from "../../demo/api-browser.ts";
 import { type Organization, registerBoth } from "../../demo/organizations.ts";
 import type { MailReader, MailWanted } from "../../demo/read-mail.ts";
 import { aConsoleAddress } from "../builders/a-console-address.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { suiteControlApi } from "./suite-control-api.ts";
-
-jest.setTimeout(60_000);
 
 const suffix = randomBytes(3).toString("hex");
 const umbrella: Organization = {

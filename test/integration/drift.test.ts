@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Tenant } from "../../crds/index.ts";
 import { kinds } from "../../kube/kinds.ts";
 import type { Kind, KubeObject, MergePatch } from "../../kube/kube.ts";
@@ -9,15 +9,13 @@ import { fingerprint } from "../../operator/tenant/children/fingerprint.ts";
 import { tenantKind } from "../../operator/tenant/gather.ts";
 import { annotations, namespaceOf } from "../../operator/tenant/names.ts";
 import { run, urlAt } from "../contract/real-postgres.ts";
+import { eventually } from "../harness/eventually.ts";
 import { connectApiServer, type ApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
 import { adminUrl, type OperatorInProcess, startOperator } from "./operator-in-process.ts";
 import { startStandInKubelet } from "./stand-in-kubelet.ts";
 
-jest.setTimeout(90_000);
-
 const byHand = { fieldManager: "kubectl-edit" };
-const minute = 60_000;
 
 let api: ApiServer;
 let operator: OperatorInProcess;
@@ -25,20 +23,6 @@ let kubelet: { stop(): Promise<void> };
 /** Vault ids by slug. */
 const vaults = new Map<string, string>();
 const stranger = `stranger_${process.pid}`;
-
-const eventually = async <T>(
-  what: string,
-  look: () => Promise<T | undefined | false>,
-  withinMs = minute,
-): Promise<T> => {
-  const end = Date.now() + withinMs;
-  for (;;) {
-    const found = await look().catch(() => undefined);
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > end) throw new Error(`${what}: not within ${withinMs / 1000} s`);
-    await sleep(100);
-  }
-};
 
 const namespaceFor = (slug: string): string => namespaceOf(vaults.get(slug) ?? "");
 
@@ -56,7 +40,9 @@ const removeTenant = async (slug: string): Promise<void> => {
   const metadata = { annotations: { [annotations.deletion]: "approved" } };
   await operator.kube.patch(tenantKind, { name: slug }, { metadata });
   await operator.kube.delete(tenantKind, { name: slug });
-  await eventually(`${slug} is gone`, async () => !(await operator.kube.find(tenantKind, { name: slug })), 3 * minute);
+  await eventually(`${slug} is gone`, async () => !(await operator.kube.find(tenantKind, { name: slug })), {
+    withinMs: 180_000,
+  });
 };
 
 /** What people were told about one tenant. */
@@ -72,7 +58,7 @@ const toldBy = async (slug: string, work: () => Promise<void>): Promise<string[]
   const before = await told(slug);
   await work();
   // They are written without being waited for.
-  await eventually("an Event", async () => (await told(slug)).length > before.length, 5_000);
+  await eventually("an Event", async () => (await told(slug)).length > before.length);
   await sleep(300);
   return (await told(slug)).filter((note) => !before.includes(note));
 };
@@ -91,14 +77,14 @@ beforeAll(async () => {
   operator = await startOperator();
   await run(adminUrl(), `CREATE ROLE ${stranger} LOGIN PASSWORD 'x'`);
   kubelet = await startStandInKubelet(api, operator.kube, () => [...vaults.keys()].map(namespaceFor));
-}, 120_000);
+});
 
 afterAll(async () => {
   await kubelet.stop();
   await operator.stop();
   await run(adminUrl(), `DROP ROLE ${stranger}`);
   api.close();
-}, 60_000);
+});
 
 describe("K3, fault 32: Kubernetes objects of a vault", () => {
   // No object has many Events in a short time, so each kind of hand has a tenant of its own.
@@ -107,10 +93,10 @@ describe("K3, fault 32: Kubernetes objects of a vault", () => {
   const on = (name: string): void => void (slug = `drift-${name}-${process.pid}`);
   beforeAll(async () => {
     await Promise.all(slugs.map(makeTenant));
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all(slugs.map(removeTenant));
-  }, 120_000);
+  });
 
   const edits: Record<Exclude<ChildKind, "Namespace">, [name: string, patch: MergePatch, field: string]> = {
     ResourceQuota: ["vault", { spec: { hard: { pods: "100" } } }, "spec.hard.pods"],
@@ -251,7 +237,7 @@ describe("K3, fault 32: Kubernetes objects of a vault", () => {
     const before = await versions();
     await sleep(35_000);
     expect(await versions()).toEqual(before);
-  }, 60_000);
+  });
 
   it("a namespace that is deleted comes back with all that was in it, and one Event says so", async () => {
     const { data } = await operator.kube.get(kinds.secret, refTo("Secret", slug));
@@ -265,7 +251,7 @@ describe("K3, fault 32: Kubernetes objects of a vault", () => {
     });
     expect(notes).toEqual([`Namespace ${namespaceFor(slug)}: was deleted; made again.`]);
     expect((await operator.kube.get(kinds.secret, refTo("Secret", slug))).data).toEqual(data);
-  }, 90_000);
+  });
 });
 
 describe("K3, fault 32: what a hand does on the database server", () => {
@@ -347,5 +333,5 @@ describe("K3, fault 32: what a hand does on the database server", () => {
     const metrics = await operator.metrics.registry.getSingleMetricAsString("polyphony_drift_corrections_total");
     expect(metrics).toMatch(/kind="Database"\} \d/);
     expect(metrics).toMatch(/kind="DatabaseLogin"\} \d/);
-  }, 120_000);
+  });
 });

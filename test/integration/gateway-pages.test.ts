@@ -24,7 +24,7 @@ beforeAll(async () => {
   gateway.table.set(aRoute("asleep", { phase: "Hibernated", organization }));
   gateway.table.set(aRoute("deleting", { phase: "Deleting", organization }));
   gateway.table.set(aRoute("down", { organization, backend: backendAt(1) }));
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser.close();
@@ -94,7 +94,7 @@ describe("N1: the gateway's pages in Chromium", () => {
     await page.goto(`http://preparing.polyphony.localhost:${gateway.port}/`);
     expect(await page.textContent("h1")).toBe("Your vault is being prepared");
     gateway.table.set(aRoute("preparing", { phase: "Suspended" }));
-    await page.waitForSelector("text=This vault is suspended", { timeout: 10_000 });
+    await page.waitForSelector("text=This vault is suspended");
     await page.close();
-  }, 30_000);
+  });
 });

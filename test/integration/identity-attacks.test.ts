@@ -1,10 +1,8 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { aBrowser } from "../builders/a-browser.ts";
 import { type IdentityScene, startIdentityScene } from "../builders/an-identity-scene.ts";
-import { eventually } from "../e2e/support/eventually.ts";
-
-jest.setTimeout(60_000);
+import { eventually } from "../harness/eventually.ts";
 
 let scene: IdentityScene;
 
@@ -159,7 +157,7 @@ describe("T1, I6: attacks on the login to vaults", () => {
     await scene.api.registry.asPlatform((transaction) =>
       transaction("oidc_keys").where({ id: keys[1]?.id }).update({ signs_from: new Date() }),
     );
-    await eventually("the new key to sign", async () => (await kids())[0]?.kid === keys[1]?.id, { withinMs: 45_000 });
+    await eventually("the new key to sign", async () => (await kids())[0]?.kid === keys[1]?.id);
     expect((await kids()).map(({ kid }) => kid)).toContain(before?.kid);
     expect((await browser.visit(scene.vault.publicUrl)).text).toContain("Log out");
     // A vault reads the published keys again at most every 30 s; a key is announced for an hour.
@@ -167,6 +165,6 @@ describe("T1, I6: attacks on the login to vaults", () => {
       (await scene.browserOf("viewer").visit(`${scene.vault.publicUrl}/login/polyphony`)).text.includes(
         "viewer of Alto",
       );
-    await eventually("the vault to know the new key", logInOnceMore, { withinMs: 40_000, everyMs: 2_000 });
-  }, 90_000);
+    await eventually("the vault to know the new key", logInOnceMore, { everyMs: 2_000 });
+  });
 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the test's own machine, without TLS
   const options = { [customFetch]: toApi as never, execute: [allowInsecureRequests] };
   cli = await discovery(new URL(publicUrl), "polyphony-cli", undefined, None(), options);
-}, 60_000);
+});
 
 const begin = (): Promise<DeviceAuthorizationResponse> =>
   initiateDeviceAuthorization(cli, { scope: "openid offline_access api" });
@@ -57,7 +57,7 @@ const answer = async (client: ApiClient, code: string, choice: string): Promise<
 };
 
 const poll = (device: DeviceAuthorizationResponse) =>
-  pollDeviceAuthorizationGrant(cli, { ...device, interval: 0.1 }, undefined, { signal: AbortSignal.timeout(10_000) });
+  pollDeviceAuthorizationGrant(cli, { ...device, interval: 0.1 }, undefined, { signal: AbortSignal.timeout(60_000) });
 
 const logInCli = async () => {
   const device = await begin();

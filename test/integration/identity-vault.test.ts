@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { decodeProtectedHeader } from "jose";
 import { authorizationCodeGrant } from "openid-client";
 import { tenantKind } from "../builders/a-control-api.ts";
 import { aBrowser } from "../builders/a-browser.ts";
 import { type IdentityScene, startIdentityScene } from "../builders/an-identity-scene.ts";
-import { eventually } from "../e2e/support/eventually.ts";
-
-jest.setTimeout(60_000);
+import { eventually } from "../harness/eventually.ts";
 
 let scene: IdentityScene;
 

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { customResourceDefinition } from "../../crds/crd.ts";
 import { definitions } from "../../crds/resources.ts";
+import { eventually } from "../harness/eventually.ts";
 import type { ApiServer } from "./api-server.ts";
 
 /** Applies our five kinds and waits until the API server serves them. */
@@ -13,9 +13,8 @@ export async function installCrds(api: ApiServer): Promise<void> {
   }
   for (const { plural } of definitions) {
     const path = `/apis/polyphony.dev/v1alpha1/${plural}`;
-    for (let tries = 0; (await api.call("GET", path)).status !== 200; tries += 1) {
-      if (tries === 100) throw new Error(`${plural} are not served after 10 s`);
-      await sleep(100);
-    }
+    await eventually(`${plural} are served`, async () => (await api.call("GET", path)).status === 200, {
+      everyMs: 100,
+    });
   }
 }

@@ -1,13 +1,11 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment -- objects of the API are looked at as they come */
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type ApiRequest, discover, requestsFor } from "../isolation/account/api-requests.ts";
 import { placeTwoVaults, tokenOf, type VaultNamespace } from "../isolation/account/two-vaults.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 import { connectApiServer, type ApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
 import { home, installAccounts } from "./render-chart.ts";
-
-jest.setTimeout(60_000);
 
 const count = countAttempts("K1", "a vault's own accounts and tokens against the Kubernetes API");
 
@@ -30,7 +28,7 @@ beforeAll(async () => {
   await installAccounts(admin);
   ({ a, b, remove } = await placeTwoVaults(admin));
   requests = requestsFor(await discover(admin), [a.namespace, b.namespace, home, "kube-system"]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await remove();
@@ -79,7 +77,7 @@ describe("K1: with a token of a vault's account,", () => {
 
   it("without a token everything is refused too", async () => {
     expect(await notRefused(await as(""), requests, [401, 403])).toEqual([]);
-  }, 120_000);
+  });
 
   it("pages of the API server beside resources are closed, but for its version, its health and its description", async () => {
     const client = await as(await tokenOf(admin, a.namespace, "vault"));

@@ -1,12 +1,10 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment -- objects of the API are looked at as they come */
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Deployment, NetworkPolicy, ResourceQuota } from "../../kube/kinds.ts";
 import { type Check, podWith, refusedChecks, type Try } from "../isolation/account/benchmark.ts";
 import { placeTwoVaults, tokenOf, type VaultNamespace } from "../isolation/account/two-vaults.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 import { connectApiServer, type ApiServer } from "./api-server.ts";
-
-jest.setTimeout(60_000);
 
 const count = countAttempts(
   "K2",
@@ -23,7 +21,7 @@ beforeAll(async () => {
   admin = await connectApiServer();
   ({ a, b, remove } = await placeTwoVaults(admin));
   account = await connectApiServer(await tokenOf(admin, a.namespace, "vault"));
-}, 60_000);
+});
 
 afterAll(async () => {
   await remove();

@@ -67,7 +67,7 @@ beforeAll(async () => {
   await server.converge(a);
   await server.converge(b);
   await run(loginUrl(b), "INSERT INTO member (name) VALUES ($1)", [canary]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await world.stop();

@@ -15,7 +15,7 @@ let scene: RegistryScene;
 
 beforeAll(async () => {
   scene = await setRegistryScene(api());
-}, 120_000);
+});
 afterAll(() => count.finish());
 
 /** Somebody whom the route lets through. */

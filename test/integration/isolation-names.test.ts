@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment -- objects of the API are looked at as they come */
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Tenant } from "../../crds/index.ts";
 import { desiredChildren } from "../../operator/tenant/desired.ts";
 import { displayName } from "../../vault-template/display-name.ts";
@@ -10,6 +10,7 @@ import { browserClient } from "../contract/browser-client.ts";
 import { type ChoirVault, startChoirVault } from "../contract/choir-vault.ts";
 import { runSql, templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
 import type { TemplateDatabase } from "../contract/vault-target.ts";
+import { eventually } from "../harness/eventually.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 import {
   hostileAddresses,
@@ -22,8 +23,6 @@ import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/st
 import { connectApiServer, type ApiServer } from "./api-server.ts";
 import { collection, goodObjects } from "./good-objects.ts";
 import { installCrds } from "./install-crds.ts";
-
-jest.setTimeout(120_000);
 
 const count = countAttempts(
   "I1s",
@@ -41,7 +40,7 @@ beforeAll(async () => {
   databases = templateDatabases(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "", writableWhenReadOnly);
   database = await databases.create();
   mail = await startMailCatcher({ smtp: 0, http: 0, host: "127.0.0.1" });
-}, 60_000);
+});
 afterAll(async () => {
   api.close();
   await databases.dropAll();
@@ -122,14 +121,8 @@ describe("I1s: a name that is a line of text", () => {
   });
 });
 
-const mailTo = async (address: string) => {
-  for (const end = Date.now() + 5_000; Date.now() < end;) {
-    const [letter] = mail.mailbox.list(address);
-    if (letter) return letter;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`no mail came for ${address}`);
-};
+const mailTo = (address: string) =>
+  eventually(`a mail comes for ${address}`, () => Promise.resolve(mail.mailbox.list(address)[0]), { everyMs: 10 });
 
 describe("I1s: a name that is no line of text", () => {
   it.each(impossibleNames)("%s: %j is refused where it is written", async (where, text) => {

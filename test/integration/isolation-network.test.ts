@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { countAttempts } from "../isolation/attempts.ts";
 import { endpointsOf, type Endpoints, node } from "../isolation/network/endpoints.ts";
 import { type Endpoint, type Flow, isAllowed, type Protocol } from "../isolation/network/network-policy-model.ts";
 import { type Platform, renderPlatform } from "../isolation/network/platform.ts";
-
-jest.setTimeout(60_000);
 
 const count = countAttempts("N1", "flows between two vaults, the platform, the cluster and the world, by the policies");
 let platform: Platform;
@@ -13,7 +11,7 @@ let ends: Endpoints;
 beforeAll(async () => {
   platform = await renderPlatform();
   ends = endpointsOf(platform);
-}, 60_000);
+});
 afterAll(() => count.finish());
 
 const allowed = (flow: Omit<Flow, "address">): boolean =>

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { templateRoles, vaultDatabaseName } from "../../operator/database/names.ts";
 import type { DatabaseServer, GoldenSpec, VaultDatabaseSpec } from "../../operator/database/tenant-database.ts";
 import { realCandidates } from "../contract/adoption-candidates.ts";
@@ -16,8 +16,6 @@ import {
 } from "../contract/tenant-database-kit.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 
-jest.setTimeout(60_000);
-
 const count = countAttempts("D5", "code that a release plants in its database, for the operator to run by accident");
 
 const adminUrl = process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "";
@@ -29,7 +27,7 @@ let server: DatabaseServer;
 beforeAll(async () => {
   world = await openRealPostgres({ adminUrl, operatorUrl });
   server = (await world.start({ epoch: 21 })).server;
-}, 60_000);
+});
 afterAll(async () => {
   await world.stop();
   count.finish();

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { parseCsv } from "../isolation/names/parse-csv.ts";
 import { anApiClient, type ApiAnswer, type ApiClient } from "../builders/an-api-client.ts";
 import { tenantKind } from "../builders/a-control-api.ts";
 import { aRegistration, tokenInMail } from "../builders/a-registered-organization.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 import {
   hostileAddresses,
@@ -14,8 +14,6 @@ import {
   impossibleNames,
 } from "../isolation/names/hostile-texts.ts";
 import { suiteControlApi } from "./suite-control-api.ts";
-
-jest.setTimeout(120_000);
 
 const count = countAttempts(
   "I1s-registry",
@@ -45,8 +43,7 @@ const prove = async ({ client, email }: Registered): Promise<ApiAnswer> => {
   return proven;
 };
 
-const tenantOf = (slug: string) =>
-  eventually(`the Tenant ${slug}`, () => api().kube.find(tenantKind, { name: slug }), { withinMs: 30_000 });
+const tenantOf = (slug: string) => eventually(`the Tenant ${slug}`, () => api().kube.find(tenantKind, { name: slug }));
 
 /** Those whose blanks at the ends are simply taken away. */
 const fits = ([, text]: HostileText): boolean => !/^[^\p{Cc}]+\s$/u.test(text);

@@ -64,7 +64,7 @@ beforeAll(async () => {
   const suffix = randomBytes(3).toString("hex");
   await seed(a, ann, `aa${suffix}`);
   await seed(b, ben, `bb${suffix}`);
-}, 60_000);
+});
 
 afterAll(async () => {
   await registry.close();
@@ -250,5 +250,5 @@ describe("D3: two connections shared by two organizations", () => {
     );
     expect([crossed, broken]).toEqual([0, 200]);
     expect(await registry.within({}, (transaction) => transaction("organizations").select())).toEqual([]);
-  }, 60_000);
+  });
 });

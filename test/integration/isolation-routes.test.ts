@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { routes } from "../../control-api/routes.ts";
 import { tenantKind } from "../builders/a-control-api.ts";
 import { anApiClient, type ApiAnswer } from "../builders/an-api-client.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 import { registryDigest } from "../isolation/registry/registry-digest.ts";
 import { setRegistryScene, type RegistryScene } from "../isolation/registry/registry-scene.ts";
@@ -25,7 +25,7 @@ beforeAll(async () => {
     const { body } = await scene.client("owner").get(`/api/organizations/${name}/provisioning`);
     return body["state"] === "live";
   });
-}, 60_000);
+});
 afterAll(() => count.finish());
 
 const ask = async (route: string, caller: string, letThrough: boolean): Promise<ApiAnswer> => {

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment -- objects of the API are looked at as they come */
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
 import type { Tenant } from "../../crds/index.ts";
 import { desiredChildren } from "../../operator/tenant/desired.ts";
@@ -11,8 +11,6 @@ import { collection, goodObjects, type Draft } from "./good-objects.ts";
 import { installCrds } from "./install-crds.ts";
 import { pathOf, type Rendered } from "./render-chart.ts";
 
-jest.setTimeout(60_000);
-
 const count = countAttempts(
   "K3",
   "things smuggled through a Tenant: kinds, namespaces, owners, YAML, prototypes, templates",
@@ -22,7 +20,7 @@ let api: ApiServer;
 beforeAll(async () => {
   api = await connectApiServer();
   await installCrds(api);
-}, 60_000);
+});
 afterAll(() => {
   api.close();
   count.finish();

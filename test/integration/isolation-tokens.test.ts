@@ -38,7 +38,7 @@ beforeAll(async () => {
   kari = anApiClient(api().url);
   await registerAndProve(api(), kari, `tokens-${suffix}`, email);
   tokens = await logInProgram();
-}, 60_000);
+});
 afterAll(() => count.finish());
 
 const meWith = async (headers: Record<string, string>): Promise<number> =>

@@ -7,7 +7,7 @@ kubeContract("the live client", () => {
   const kube = createLiveKube({ access, fieldManager: "contract" });
   return Promise.resolve({
     kube,
-    patienceMs: 30_000,
+    patienceMs: 60_000,
     stop: () => {
       kube.close();
       return Promise.resolve();

@@ -8,7 +8,7 @@ import { tenantKind } from "../builders/a-control-api.ts";
 import { aRegistration, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient } from "../builders/an-api-client.ts";
 import { session } from "../contract/real-postgres.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { suiteControlApi } from "./suite-control-api.ts";
 
 jest.setTimeout(150_000);

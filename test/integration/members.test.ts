@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { tenantKind } from "../builders/a-control-api.ts";
 import { logIn, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { logInStaff, suiteControlApi } from "./suite-control-api.ts";
 
 const suffix = randomBytes(3).toString("hex");
@@ -44,7 +44,7 @@ beforeAll(async () => {
   callers.set("stranger", anApiClient(api().url));
   await registerAndProve(api(), as("stranger"), `bass-${suffix}`, mailOf("stranger"));
   callers.set("staff", await logInStaff(api(), mailOf("staff")));
-}, 60_000);
+});
 
 describe("O2: members", () => {
   it("lists who belongs, with their roles", async () => {

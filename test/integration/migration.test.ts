@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import pg from "pg";
 import type { Tenant } from "../../crds/index.ts";
 import { clusterAccess } from "../../kube/cluster-access.ts";
@@ -20,12 +20,10 @@ import { annotations } from "../../operator/tenant/names.ts";
 import { buildVault } from "../../vault-template/build.ts";
 import { aRelease, aServer, aTemplate, aTenant } from "../builders/a-world.ts";
 import { run, urlAt } from "../contract/real-postgres.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { addVaults, createFleet, type Fleet } from "../harness/fleet.ts";
 import { type JobRunner, startJobRunner } from "../harness/job-runner.ts";
 import { type PostgresServer, startPostgres } from "../harness/postgres.ts";
-
-jest.setTimeout(120_000);
 
 const namespace = `fleet-${randomBytes(3).toString("hex")}`;
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -102,17 +100,14 @@ const recorded = async (databases: string[]): Promise<{ outcome: string; runs: n
   );
 
 /** Visits as the controller would, until it is so. */
-const visitUntil = async (
-  operator: Operator,
-  is: () => Promise<boolean> | boolean,
-  withinMs = 60_000,
-): Promise<void> => {
-  const end = Date.now() + withinMs;
-  while (!(await is())) {
-    const outcome = await operator.visit();
-    if (Date.now() > end) throw new Error(`not within ${String(withinMs)} ms: ${JSON.stringify(outcome)}`);
-    await sleep(100);
-  }
+const visitUntil = async (operator: Operator, is: () => Promise<boolean> | boolean): Promise<void> => {
+  let outcome: unknown = "no visit yet";
+  const look = async (): Promise<true> => {
+    if (await is()) return true;
+    outcome = await operator.visit();
+    throw new Error(JSON.stringify(outcome));
+  };
+  await eventually("it is so after a visit", look, { everyMs: 100 });
 };
 const areDone = (databases: string[]) => async (): Promise<boolean> => {
   const [row] = await control<{ behind: number }>(
@@ -146,7 +141,7 @@ beforeAll(async () => {
   });
   await kube.create(kinds.namespace, { metadata: { name: namespace } });
   jobs = await startJobRunner({ kube, namespace, command: command("2"), hasController: true });
-}, 120_000);
+});
 
 afterEach(async () => {
   tenants = [];
@@ -197,11 +192,11 @@ describe("R3: a fleet's migration on a real PostgreSQL and API server", () => {
     const [held = "", ...others] = databases;
     const holder = await lock(held);
     const operator = await takeOver();
-    await visitUntil(operator, areDone(others), 10_000);
+    await visitUntil(operator, areDone(others));
     expect(operator.woken.size).toBeGreaterThanOrEqual(others.length);
     const failure = () =>
       control<{ detail: string }>("SELECT detail FROM polyphony.migration_run WHERE database = $1", [held]);
-    await visitUntil(operator, async () => (await failure()).length > 0, 40_000);
+    await visitUntil(operator, async () => (await failure()).length > 0);
     expect((await failure())[0]?.detail).toMatch(/lock timeout \(55P03\)/);
     expect(await schemaOf(held)).toBe(1);
     await holder.query("ROLLBACK");
@@ -213,7 +208,7 @@ describe("R3: a fleet's migration on a real PostgreSQL and API server", () => {
     const asked = tenants[0];
     if (asked?.metadata.annotations)
       asked.metadata.annotations[annotations.retryRequestedAt] = new Date().toISOString();
-    await visitUntil(operator, areDone([held]), 15_000);
+    await visitUntil(operator, areDone([held]));
     expect(jobs.lists.at(-1)).toEqual([held]);
   });
 

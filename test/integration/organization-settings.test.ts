@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { tenantKind } from "../builders/a-control-api.ts";
 import { registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { suiteControlApi } from "./suite-control-api.ts";
 
 const suffix = randomBytes(3).toString("hex");
@@ -33,7 +33,7 @@ beforeAll(async () => {
   owner = anApiClient(api().url);
   await registerAndProve(api(), owner, slug, mailOf("owner"));
   admin = await join("admin", "admin");
-}, 60_000);
+});
 
 describe("O12: settings", () => {
   it("change by what was read: a stale ETag is refused, and nothing is changed by it", async () => {
@@ -106,7 +106,7 @@ describe("O12, O14: handing an organization over", () => {
       "https://polyphony.dev/problems/too-many-organizations",
     ]);
     expect((await rich.get(path)).body).toMatchObject({ role: "member" });
-  }, 30_000);
+  });
 
   it("makes the member owner and the owner admin, tells both the vault and the new owner, and is audited", async () => {
     const answer = await transfer(owner, await idOf("admin"));

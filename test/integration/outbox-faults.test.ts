@@ -6,7 +6,7 @@ import { leaveWork } from "../../control-api/jobs/outbox.ts";
 import { outboxRepository } from "../../control-api/jobs/outbox-repository.ts";
 import { type Handler, HopelessError, workOutbox } from "../../control-api/jobs/work-outbox.ts";
 import { aRegistry } from "../builders/a-registry.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 
 let registry: RegistryDatabase;
 let now = new Date();
@@ -14,7 +14,7 @@ const clock = { now: () => now };
 
 beforeAll(async () => {
   registry = openRegistry(await aRegistry(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? ""));
-}, 60_000);
+});
 afterAll(() => registry.close());
 
 /** A worker whose only work is `handler`. */
@@ -87,7 +87,7 @@ describe("fault 25: work that is given twice, late, or can never be done", () =>
     expect(waits.slice(0, 4)).toEqual([1000, 2000, 4000, 8000]);
     expect(Math.max(...waits)).toBe(15 * minute);
     expect([fates.length, fates.at(-1), (await stateOf(id)).last_error]).toEqual([300, "buried", "No answer."]);
-  }, 30_000);
+  });
 });
 
 describe("fault 5: a worker that was stopped in the middle and wakes", () => {

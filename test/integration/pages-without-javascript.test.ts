@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { aRegistration, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { faultsOf } from "../e2e/support/browser.ts";
 import { startConsole, type ConsoleHarness } from "../harness/console.ts";
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   platform = await startConsole();
   kari = anApiClient(platform.url);
   await registerAndProve(platform.api, kari, slug, email, { name: "Alto <b>Ensemble</b> كورال" });
-}, 120_000);
+});
 
 afterAll(() => platform.stop());
 
@@ -145,7 +145,7 @@ describe("O1, O5: from the mail to the vault without JavaScript", () => {
       await platform.operatorSays(own, { phase: "Failed", progress: { step: 4, of: 9, current: "Database" } });
       return true;
     });
-    await page.getByRole("heading", { name: "A step did not succeed" }).waitFor({ timeout: 15_000 });
+    await page.getByRole("heading", { name: "A step did not succeed" }).waitFor();
     expect(await faultsIn(page, "status-failed")).toEqual([]);
     await page.getByRole("button", { name: "Try again now" }).click();
     await platform.operatorSays(own, { phase: "Active", url: `http://${own}.vaults.test` });

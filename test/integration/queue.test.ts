@@ -4,7 +4,7 @@ import type { Tenant } from "../../crds/index.ts";
 import { tenantKind } from "../builders/a-control-api.ts";
 import { aRegistration } from "../builders/a-registered-organization.ts";
 import { anApiClient } from "../builders/an-api-client.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { suiteStaff } from "./suite-staff.ts";
 
 const {
@@ -55,7 +55,7 @@ describe("O5, A1: a vault that fails", () => {
     expect(items).toContainEqual(expect.objectContaining({ what: "vault.retried", actor: "Kari Nordmann" }));
     // A deed and the work that it leaves are of one moment: the deed comes first, so it is told last.
     expect(items.at(-1)).toMatchObject({ kind: "audit", what: "organization.registered" });
-  }, 30_000);
+  });
 });
 
 describe("A1: the queue", () => {
@@ -104,7 +104,7 @@ describe("A1: the queue", () => {
     await published(slug, ({ organization }) => organization.name === `Choir ${slug}`);
     await eventually("nothing is left", async () => (await failed(`&organization=${slug}`)).length === 0);
     expect((await retry()).status).toBe(404);
-  }, 30_000);
+  });
 
   it("holds nothing of an organization that is closed, and leaves the foreign Tenant alone", async () => {
     const { client, slug } = await register("over");
@@ -117,7 +117,7 @@ describe("A1: the queue", () => {
       return body.items.every((row) => (row as { organization: { slug: string } }).organization.slug !== slug);
     });
     expect((await tenantOf(slug))?.spec.organization.name).toBe("Somebody else");
-  }, 30_000);
+  });
 
   it("is left undone for good when staff say so", async () => {
     const { client, slug } = await register("drop");
@@ -130,7 +130,7 @@ describe("A1: the queue", () => {
     expect(await failed(`&organization=${slug}`)).toEqual([]);
     const { body } = await staff().get(`/api/admin/audit?action=work.dropped&organization=${slug}`);
     expect(body.items).toHaveLength(1);
-  }, 30_000);
+  });
 
   it("holds mails that wait for the mail server, page by page", async () => {
     await api().mailServer.stop();
@@ -150,5 +150,5 @@ describe("A1: the queue", () => {
     await api().mailServer.start();
     for (const id of ids) expect((await staff().send("POST", `/api/admin/queue/${id}/retry`)).status).toBe(202);
     await eventually("the queue is empty", async () => (await page()).items.length === 0);
-  }, 30_000);
+  });
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
   api = await connectApiServer();
   await installCrds(api);
   await installAccounts(api);
-}, 90_000);
+});
 afterAll(() => {
   api.close();
 });
@@ -53,7 +53,7 @@ describe("RBAC", () => {
     const now = parts.join("\n");
     if (process.env["UPDATE_GOLDEN"]) writeFileSync(golden, now);
     expect(now).toBe(readFileSync(golden, "utf8"));
-  }, 60_000);
+  });
 
   const refused: [account: string, method: string, path: string][] = [
     ["operator", "POST", `/apis/rbac.authorization.k8s.io/v1/clusterrolebindings`],

@@ -4,7 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import { tenantKind } from "../builders/a-control-api.ts";
 import { aRegistration, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient } from "../builders/an-api-client.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { suiteControlApi } from "./suite-control-api.ts";
 
 const suffix = randomBytes(3).toString("hex");

@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { Tenant } from "../../crds/index.ts";
 import type { KubeObject } from "../../kube/kube.ts";
 import { tenantKind } from "../builders/a-control-api.ts";
 import { aRegistration, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient } from "../builders/an-api-client.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { suiteControlApi } from "./suite-control-api.ts";
-
-jest.setTimeout(30_000);
 
 const suffix = randomBytes(3).toString("hex");
 

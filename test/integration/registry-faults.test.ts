@@ -5,7 +5,7 @@ import { tenantKind } from "../builders/a-control-api.ts";
 import { aRegistration, logIn, registerAndProve, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiAnswer } from "../builders/an-api-client.ts";
 import { run } from "../contract/real-postgres.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { logInStaff, suiteControlApi } from "./suite-control-api.ts";
 
 jest.setTimeout(150_000);

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { DatabaseServer, VaultRelease, VaultTemplate } from "../../crds/index.ts";
 import { clusterAccess } from "../../kube/cluster-access.ts";
@@ -19,6 +18,7 @@ import { releaseKind } from "../../operator/release/report-status.ts";
 import { createSecrets } from "../../operator/secrets.ts";
 import { exampleMigration, run } from "../contract/real-postgres.ts";
 import { announceEnd } from "../harness/announce-end.ts";
+import { eventually } from "../harness/eventually.ts";
 import { connectApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
 
@@ -135,7 +135,7 @@ beforeAll(async () => {
     spec: { template: templateName, version: "1.0.0", image: { digest }, schemaVersion: 1 },
   } as unknown as VaultRelease);
   await read(templateKind, templateName);
-}, 60_000);
+});
 
 afterAll(async () => {
   const release = objects.get(releaseName) as VaultRelease | undefined;
@@ -167,19 +167,18 @@ describe("releases and database servers on a real API server", () => {
     await visitRelease();
     const name = (await job())?.metadata?.name ?? "";
     // The Job controller makes the pod only if admission lets it.
-    let pods = 0;
-    for (let tries = 0; pods === 0 && tries < 100; tries += 1) {
-      pods = (await kube.list(kinds.pod, { namespace })).length;
-      if (pods === 0) await sleep(100);
-    }
-    expect(pods).toBe(1);
+    const pods = await eventually("a pod is made", async () => {
+      const found = await kube.list(kinds.pod, { namespace });
+      return found.length > 0 && found;
+    });
+    expect(pods).toHaveLength(1);
     await runMigrations(name);
     await announceEnd(kube, { namespace, name }, true);
     const ready = await visitRelease();
     expect(readyOf(ready)).toMatchObject({ status: "True" });
     expect(ready?.status?.goldenTemplates).toMatchObject([{ server: serverName, state: "Ready" }]);
     expect((await visitRelease())?.metadata.resourceVersion).toBe(ready?.metadata.resourceVersion);
-  }, 30_000);
+  });
 
   it("a release that is deleted takes its golden template with it", async () => {
     const database = (objects.get(releaseName) as VaultRelease).status?.goldenTemplates?.[0]?.database ?? "";

@@ -3,7 +3,9 @@ import { parseAllDocuments } from "yaml";
 import { ensureTools } from "../../cluster/ensure-tools.ts";
 import { silentProgress } from "../../cluster/machine/progress.ts";
 import { runCommand } from "../../cluster/machine/run-command.ts";
+import { eventually } from "../harness/eventually.ts";
 import type { ApiServer } from "./api-server.ts";
+import { collection, goodObjects } from "./good-objects.ts";
 
 /** An object as the chart renders it. */
 export type Rendered = {
@@ -62,4 +64,21 @@ export async function installAccounts(api: ApiServer): Promise<void> {
   );
   const first = chosen.filter(({ kind }) => kind === "Namespace");
   await applyAll(api, [namespace, ...first, ...chosen.filter(({ kind }) => kind !== "Namespace")]);
+  await untilEnforced(api);
+}
+
+/** The API server reads rights and policies a moment after they are stored: the operator's fence and the last policy. */
+async function untilEnforced(api: ApiServer): Promise<void> {
+  const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "trial" } };
+  const as = `system:serviceaccount:${home}:polyphony-operator`;
+  await eventually("the operator's fence is enforced", async () => {
+    const { message } = await api.call("POST", "/api/v1/namespaces/default/secrets?dryRun=All", { body: secret, as });
+    return message.includes("the operator may not");
+  });
+  const reserved = goodObjects.Tenant();
+  reserved.metadata.name = "kube-system";
+  await eventually("the reserved slugs are enforced", async () => {
+    const { status } = await api.call("POST", `${collection("Tenant")}?dryRun=All`, { body: reserved });
+    return status === 403;
+  });
 }

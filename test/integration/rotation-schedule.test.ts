@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Tenant } from "../../crds/index.ts";
 import { tenantKind } from "../../operator/tenant/gather.ts";
 import { namespaceOf } from "../../operator/tenant/names.ts";
+import { eventually } from "../harness/eventually.ts";
 import { connectApiServer, type ApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
 import { type OperatorInProcess, startOperator } from "./operator-in-process.ts";
@@ -15,14 +15,6 @@ let operator: OperatorInProcess;
 let kubelet: { stop(): Promise<void> };
 const vaultIds: string[] = [];
 
-const eventually = async (what: string, look: () => Promise<boolean>): Promise<void> => {
-  const end = Date.now() + 90_000;
-  while (!(await look())) {
-    if (Date.now() > end) throw new Error(`${what}: not within 90 s`);
-    await sleep(250);
-  }
-};
-
 const tenants = (): Promise<Tenant[]> => Promise.all(slugs.map((name) => operator.kube.get(tenantKind, { name })));
 
 beforeAll(async () => {
@@ -33,7 +25,7 @@ beforeAll(async () => {
   for (const slug of slugs) {
     vaultIds.push((await operator.kube.create(tenantKind, operator.tenant(slug) as Tenant)).metadata.uid);
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all(slugs.map((name) => operator.kube.delete(tenantKind, { name })));
@@ -42,7 +34,7 @@ afterAll(async () => {
   await kubelet.stop();
   await operator.stop();
   api.close();
-}, 120_000);
+});
 
 describe("D7: rotation by the schedule", () => {
   it("replaces both secrets of every vault at their age, with nobody asking, and counts anew from then", async () => {
@@ -60,5 +52,5 @@ describe("D7: rotation by the schedule", () => {
       for (const age of ages.filter((one) => !Number.isNaN(one))) expect(age).toBeGreaterThanOrEqual(27_000);
       expect(database?.request).toBeUndefined();
     }
-  }, 120_000);
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { aRegistration, tokenInMail } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { suiteStaff } from "./suite-staff.ts";
 
 const {
@@ -124,5 +124,5 @@ describe("O5: calling a vault off", () => {
     await untilState(live.client, live.slug, "live");
     const refused = await cancel(live.client, live.slug);
     expect([refused.status, refused.body.type]).toEqual([409, "https://polyphony.dev/problems/vault-live"]);
-  }, 30_000);
+  });
 });

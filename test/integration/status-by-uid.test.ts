@@ -25,7 +25,7 @@ beforeAll(async () => {
     access: clusterAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? ""),
     fieldManager: "status-by-uid",
   });
-}, 60_000);
+});
 afterAll(() => {
   live.close();
 });

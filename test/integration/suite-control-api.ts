@@ -13,11 +13,11 @@ export const suiteControlApi = (settings: Record<string, string> = {}): (() => C
   };
   beforeAll(async () => {
     api = await startControlApi(settings);
-  }, 120_000);
+  });
   afterAll(async () => {
     await started().removeTenants();
     await started().stop();
-  }, 60_000);
+  });
   return started;
 };
 

@@ -4,7 +4,7 @@ import type { Tenant } from "../../crds/index.ts";
 import { tenantKind } from "../builders/a-control-api.ts";
 import { registerAndProve } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiBody, type ApiClient } from "../builders/an-api-client.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { logInStaff, suiteControlApi } from "./suite-control-api.ts";
 
 /** A registry where staff must approve, one of them logged in, and what happens around them. Call it outside of tests. */
@@ -15,7 +15,7 @@ export const suiteStaff = () => {
   let staff: ApiClient;
   beforeAll(async () => {
     staff = await logInStaff(api(), staffMail);
-  }, 60_000);
+  });
 
   const register = async (name: string, more: object = {}) => {
     const [slug, email] = [`${name}-${suffix}`, `${name}-${suffix}@alto.example`];

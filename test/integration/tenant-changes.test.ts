@@ -6,29 +6,19 @@ import { vaultDatabaseName, vaultLoginName } from "../../operator/database/names
 import { tenantKind } from "../../operator/tenant/gather.ts";
 import { annotations, namespaceOf } from "../../operator/tenant/names.ts";
 import { run, urlAt } from "../contract/real-postgres.ts";
+import { eventually } from "../harness/eventually.ts";
 import { connectApiServer, type ApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
 import { adminUrl, type OperatorInProcess, startOperator } from "./operator-in-process.ts";
 import { startStandInKubelet } from "./stand-in-kubelet.ts";
 
 const slug = `changes-${process.pid}`;
-const minute = 60_000;
 
 let api: ApiServer;
 let operator: OperatorInProcess;
 let kubelet: { stop(): Promise<void> };
 let vaultId = "";
 const namespace = (): string => namespaceOf(vaultId);
-
-const eventually = async <T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> => {
-  const end = Date.now() + minute;
-  for (;;) {
-    const found = await look().catch(() => undefined);
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > end) throw new Error(`${what}: not within a minute`);
-    await sleep(100);
-  }
-};
 
 const tenant = (): Promise<Tenant> => operator.kube.get(tenantKind, { name: slug });
 const until = (what: string, test: (tenant: Tenant) => boolean): Promise<Tenant> =>
@@ -87,7 +77,7 @@ beforeAll(async () => {
   const made = await operator.kube.create(tenantKind, operator.tenant(slug) as Tenant);
   vaultId = made.metadata.uid;
   await until("the vault is Ready", (now) => reasonOf(now, "Ready") === "Ready");
-}, 120_000);
+});
 
 afterAll(async () => {
   await operator.kube.delete(tenantKind, { name: slug });
@@ -95,7 +85,7 @@ afterAll(async () => {
   await kubelet.stop();
   await operator.stop();
   api.close();
-}, 120_000);
+});
 
 describe("D7: rotation of the password on a real API server and a real PostgreSQL", () => {
   it("leaves the old login open while a pod that has it is still stopping, then closes it", async () => {
@@ -119,7 +109,7 @@ describe("D7: rotation of the password on a real API server and a real PostgreSQ
     expect(done.status?.secretVersions).toEqual({ database: 2, databaseLogin: "b", signing: 1 });
     expect([await opens(before), await opens(during)]).toEqual([false, true]);
     expect((await logins()).map(({ open }) => open)).toEqual([false, true]);
-  }, 120_000);
+  });
 
   it("goes back and forth between the two logins, and takes each request once", async () => {
     await ask(annotations.rotateDatabase);
@@ -129,7 +119,7 @@ describe("D7: rotation of the password on a real API server and a real PostgreSQ
     await sleep(2_000);
     expect((await podTemplate()).generation).toBe(generation);
     expect(await opens(await secretValue("DATABASE_URL"))).toBe(true);
-  }, 120_000);
+  });
 });
 
 describe("D7: rotation of the signing key", () => {
@@ -146,7 +136,7 @@ describe("D7: rotation of the signing key", () => {
     expect([await secretValue("SIGNING_KEY"), await secretValue("ACCEPTED_SIGNING_KEYS")]).toEqual([announced, old]);
     const carried = (await pods()).map(({ metadata }) => metadata?.annotations?.[annotations.secretVersions]);
     expect(new Set(carried)).toEqual(new Set(["password-a3_key-2-1"]));
-  }, 120_000);
+  });
 });
 
 describe("K5: changes that roll nothing", () => {
@@ -173,7 +163,7 @@ describe("K5: changes that roll nothing", () => {
     await change({ access: "ReadWrite", accessReason: null });
     await until("it is writable", (now) => now.status?.phase === "Active" && isCalm(now));
     expect(await podTemplate()).toEqual(before);
-  }, 120_000);
+  });
 
   it("hold for sessions that are open: the next statement after the switch is refused, and allowed again after it", async () => {
     const database = urlAt(await secretValue("DATABASE_URL"), vaultDatabaseName(vaultId));
@@ -190,7 +180,7 @@ describe("K5: changes that roll nothing", () => {
       await change({ access: "ReadWrite" });
       await eventually("it is allowed", async () => (await write()) === "written");
     });
-  }, 120_000);
+  });
 });
 
 describe("K5: what cannot be", () => {
@@ -203,7 +193,7 @@ describe("K5: what cannot be", () => {
     await change({ plan: "free" });
     await until("it is well again", (now) => reasonOf(now, "Ready") === "Ready");
     expect(await podTemplate()).toEqual(before);
-  }, 120_000);
+  });
 
   it("is a host that another Tenant has: the later one is told, and has it as soon as the other lets go", async () => {
     const host = `shared-${process.pid}.example.org`;
@@ -222,7 +212,7 @@ describe("K5: what cannot be", () => {
     await eventually("the second has it", async () => (await routeOf())?.reason !== "HostTaken");
     await operator.kube.delete(tenantKind, { name: other });
     await eventually("it is gone", async () => !(await operator.kube.find(tenantKind, { name: other })));
-  }, 120_000);
+  });
 });
 
 describe("K5: a limit below what is used", () => {
@@ -236,7 +226,7 @@ describe("K5: a limit below what is used", () => {
     expect([over.status?.phase, reasonOf(over, "Ready")]).toEqual(["Active", "Ready"]);
     await change({ limits: { members: 1000 } });
     await until("it is cleared", (now) => reasonOf(now, "LimitsRespected") === "LimitsRespected");
-  }, 120_000);
+  });
 });
 
 describe("K5 D7: suspended", () => {
@@ -260,5 +250,5 @@ describe("K5 D7: suspended", () => {
     expect(await pods()).toHaveLength(count);
     expect(await opens(await secretValue("DATABASE_URL"))).toBe(true);
     await change({ access: "ReadWrite" });
-  }, 120_000);
+  });
 });

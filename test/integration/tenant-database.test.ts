@@ -1,10 +1,8 @@
-import { jest } from "@jest/globals";
+import {} from "@jest/globals";
 import { startPostgres18 } from "../contract/embedded-postgres.ts";
 import { openRealPostgres } from "../contract/real-postgres.ts";
 import { tenantDatabaseContract } from "../contract/tenant-database-contract.ts";
 import { vaultMigrationsContract } from "../contract/vault-migrations-contract.ts";
-
-jest.setTimeout(60_000);
 
 const named = (name: string): string => {
   const value = process.env[name];

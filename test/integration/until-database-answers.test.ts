@@ -1,10 +1,8 @@
 import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it, jest } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { untilDatabaseAnswers } from "../../control-api/db/until-database-answers.ts";
 import { freePorts } from "../harness/child-process.ts";
-
-jest.setTimeout(60_000);
 
 const admin = process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "";
 const at = (port: number): string => Object.assign(new URL(admin), { hostname: "127.0.0.1", port: String(port) }).href;

@@ -1,17 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { writableWhenReadOnly } from "../../vault-template/db/writable-when-read-only.ts";
 import { browserClient } from "../contract/browser-client.ts";
 import { logIn, mailedPath } from "../contract/choir-probes.ts";
 import { startChoirVault, type ChoirVault } from "../contract/choir-vault.ts";
 import { runSql, templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
 import type { TemplateDatabase } from "../contract/vault-target.ts";
+import { eventually } from "../harness/eventually.ts";
 import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/start.ts";
-
-jest.setTimeout(60_000);
 
 const owner = { email: "owner@choir.example", name: "Óla" };
 const vaultId = "55555555-5555-4555-8555-555555555555";
@@ -33,15 +31,7 @@ const start = async (also: Record<string, string> = {}): Promise<ChoirVault> => 
 /** What the platform says now; the vault looks when it is probed. */
 const setting = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
 
-const eventually = async (what: string, look: () => Promise<boolean>): Promise<void> => {
-  for (const end = Date.now() + 15_000; Date.now() < end;) {
-    if (await look()) return;
-    await pause(100);
-  }
-  throw new Error(`${what}: not within 15 s`);
-};
-
-const probedUntil = (vault: ChoirVault, what: string, look: () => Promise<boolean>): Promise<void> =>
+const probedUntil = (vault: ChoirVault, what: string, look: () => Promise<boolean>): Promise<boolean> =>
   eventually(what, async () => {
     await (await fetch(`${vault.internalUrl}/readyz`)).text();
     return look();

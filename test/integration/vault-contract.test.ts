@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, jest } from "@jest/globals";
+import { afterAll, beforeAll } from "@jest/globals";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,8 +12,6 @@ import { templateDatabases, type TemplateDatabases } from "../contract/template-
 import { vaultContract } from "../contract/vault-contract.ts";
 import type { ContractGround } from "../contract/vault-target.ts";
 import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/start.ts";
-
-jest.setTimeout(30_000);
 
 // The bundle as the image takes it, as a process on this machine.
 let folder: string;
@@ -42,6 +40,6 @@ afterAll(async () => {
   await databases.dropAll();
   await mail.stop();
   await rm(folder, { recursive: true, force: true });
-}, 120_000);
+});
 
 vaultContract(() => ground);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { AxeBuilder } from "@axe-core/playwright";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -8,8 +8,6 @@ import { mailedPath } from "../contract/choir-probes.ts";
 import { startChoirVault, type ChoirVault } from "../contract/choir-vault.ts";
 import { templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
 import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/start.ts";
-
-jest.setTimeout(120_000);
 
 const owner = { email: "kari@choir.example", name: "Kari Nordmann" };
 /** Set it to a folder to look at every page; nothing is kept otherwise. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { buildVault } from "../../vault-template/build.ts";
 import { newestSchemaVersion } from "../../vault-template/db/migrations/steps.ts";
 import { writableWhenReadOnly } from "../../vault-template/db/writable-when-read-only.ts";
@@ -11,8 +11,6 @@ import { startChoirVault, type ChoirVault } from "../contract/choir-vault.ts";
 import { processTarget, type ProcessTarget } from "../contract/process-target.ts";
 import { runSql, templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
 import { type MailCatcher, startMailCatcher } from "../stand-ins/mail-catcher/start.ts";
-
-jest.setTimeout(60_000);
 
 const vaultId = "33333333-3333-4333-8333-333333333333";
 const owner = "owner@releases.example";
@@ -35,7 +33,7 @@ beforeAll(async () => {
   await buildVault(folder, { schemaVersion: newestSchemaVersion - 1 });
   previous = processTarget([process.execPath, join(folder, "vault.cjs")]);
   visitor = await logIn(newest.url, owner, mail.mailbox);
-}, 60_000);
+});
 
 afterAll(async () => {
   await previous.stopAll();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { openDemo, vaultUrl, type Demo } from "../e2e/support/demo-installation.ts";
 import { mailsTo } from "../e2e/support/inbox.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { createTenants, randomSlug, tenantManifest, vaultNamespace, type Tenants } from "../e2e/support/tenants.ts";
 import { createVisitor } from "../e2e/support/visitor.ts";
 import { countAttempts } from "./attempts.ts";

@@ -2,7 +2,7 @@ import { makeAdmin } from "../../control-api/platform/make-admin.ts";
 import { tenantKind } from "../builders/a-control-api.ts";
 import { logIn, registerAndProve } from "../builders/a-registered-organization.ts";
 import { anApiClient, type ApiClient } from "../builders/an-api-client.ts";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import { type ConsoleHarness, startConsole } from "../harness/console.ts";
 
 /** A console with a handful of organizations in it, as a small platform would have them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { eventually } from "../e2e/support/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 
 describe("waiting in end-to-end tests", () => {
   it("looks again until there is an answer, also after a look that failed", async () => {

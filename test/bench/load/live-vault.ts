@@ -1,6 +1,6 @@
 import { localHttp } from "../../../demo/local-http.ts";
 import { type Demo, vaultUrl } from "../../e2e/support/demo-installation.ts";
-import { eventually } from "../../e2e/support/eventually.ts";
+import { eventually } from "../../harness/eventually.ts";
 import { randomSlug, tenantKind, tenantManifest, type Tenants } from "../../e2e/support/tenants.ts";
 import { lookEveryMs } from "../bare-deployment.ts";
 import { quick } from "../findings.ts";

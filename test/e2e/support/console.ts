@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { consoleUrl } from "../../../demo/chart-values.ts";
 import type { Demo } from "./demo-installation.ts";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../../harness/eventually.ts";
 import { mailedLink, mailsTo, type Message } from "./inbox.ts";
 import type { Tenants } from "./tenants.ts";
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { kinds, type Pod } from "../../../kube/kinds.ts";
 import { demoNames, type Demo } from "./demo-installation.ts";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../../harness/eventually.ts";
 
 const selector = "app.kubernetes.io/name=polyphony,app.kubernetes.io/component=operator";
 
@@ -42,13 +42,13 @@ export const restartOperator = async (demo: Demo): Promise<void> => {
   await demo.kubectl(["rollout", "restart", ...target]);
   const { code, stderr } = await demo.kubectl(["rollout", "status", "--timeout=120s", ...target]);
   if (code !== 0) throw new Error(`The operator did not restart: ${stderr}`);
-  await eventually("an operator leads", () => leadership(demo), { withinMs: 40_000 });
+  await eventually("an operator leads", () => leadership(demo));
 };
 
 /** kill -9 of the leader, with no time to say anything. Returns who it was. */
 export const killLeader = async (demo: Demo): Promise<string> => {
   const leads = () => leadership(demo);
-  const { holder, pod } = await eventually("an operator leads", leads, { withinMs: 40_000, everyMs: 100 });
+  const { holder, pod } = await eventually("an operator leads", leads, { everyMs: 100 });
   const name = pod.metadata?.name ?? "";
   if (demo.cluster !== "local") {
     // Its processes are on another machine or in another container: the kubelet kills them at once.

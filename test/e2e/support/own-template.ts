@@ -4,7 +4,7 @@ import { readImages } from "../../../cluster/images.ts";
 import { newestSchemaVersion } from "../../../vault-template/db/migrations/steps.ts";
 import { conditionOf } from "./tenants.ts";
 import type { Demo } from "./demo-installation.ts";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../../harness/eventually.ts";
 
 export const templateKind = typed<VaultTemplate>(kinds.vaultTemplate);
 export const releaseKind = typed<VaultRelease>(kinds.vaultRelease);

@@ -4,7 +4,7 @@ import { kinds, typed } from "../../../kube/kinds.ts";
 import { annotations, namespaceOf } from "../../../operator/tenant/names.ts";
 import { adminUrl, vaultCatalog } from "./admin-database.ts";
 import type { Demo } from "./demo-installation.ts";
-import { eventually, type Patience } from "./eventually.ts";
+import { eventually, type Patience } from "../../harness/eventually.ts";
 
 export const tenantKind = typed<Tenant>(kinds.tenant);
 

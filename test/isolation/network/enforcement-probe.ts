@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { kinds, type NetworkPolicy, type Pod } from "../../../kube/kinds.ts";
 import type { Demo } from "../../e2e/support/demo-installation.ts";
-import { eventually } from "../../e2e/support/eventually.ts";
+import { eventually } from "../../harness/eventually.ts";
 import { reachFrom } from "./reach.ts";
 
 const port = 8080;
