@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { get, type RequestListener } from "node:http";
 import { connect } from "node:net";
-import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket, WebSocketServer } from "ws";
 import { aRoute, backendAt, portOf } from "./testing/gateway-under-test.ts";
 import { call, rawCall } from "./testing/http-client.ts";
-import { createStage } from "./testing/stage.ts";
+import { createStage, until } from "./testing/stage.ts";
 
 const stage = createStage();
 afterEach(() => stage.clear());
@@ -113,7 +112,7 @@ describe("N1: WebSockets", () => {
     const closed = new Promise((resolve) => sockets.on("connection", (socket) => socket.once("close", resolve)));
     (await open(port)).terminate();
     await closed;
-    await wait(20);
+    await until(() => lines.length > 0);
     expect(lines.at(-1)).toMatchObject({ status: 101, path: "/live", tenant: "alto" });
   });
 
@@ -277,11 +276,14 @@ describe("I7: the internal port", () => {
 
 describe("I7: stopping drops nothing", () => {
   it("is not ready at once, answers what comes and what is under way, then closes", async () => {
-    const { port, internalPort, stop } = await withVault((_req, res) => setTimeout(() => res.end("in the end"), 600), {
-      SHUTDOWN_DELAY_MS: "300",
-    });
+    let asked = false;
+    const slowly: RequestListener = (_req, res) => {
+      asked = true;
+      setTimeout(() => res.end("in the end"), 1800);
+    };
+    const { port, internalPort, stop } = await withVault(slowly, { SHUTDOWN_DELAY_MS: "1200" });
     const underWay = call(port);
-    await wait(50);
+    await until(() => asked);
     const stopped = stop();
     expect((await call(internalPort, { path: "/readyz" })).status).toBe(503);
     const late = call(port);

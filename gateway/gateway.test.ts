@@ -209,13 +209,14 @@ describe("N1: streaming", () => {
   });
 
   it("ends the vault's work when the client goes away in the middle of its upload", async () => {
-    let aborted = false;
+    let [begun, aborted] = [false, false];
     const { port } = await withVault((req) => {
+      begun = true;
       req.on("error", () => (aborted = true)).resume();
     });
     const socket = connect(port, "127.0.0.1");
     socket.write("POST / HTTP/1.1\r\nHost: alto.polyphony.localhost\r\nContent-Length: 100000\r\n\r\nabc");
-    await wait(150);
+    await until(() => begun);
     socket.destroy();
     await until(() => aborted);
   });
