@@ -65,7 +65,6 @@ export const builtTools: readonly BuiltTool[] = [
   fromExtras("./pause"),
   fromExtras("helm.sh/helm/v4/cmd/helm", `${strip} -X helm.sh/helm/v4/internal/version.version=v4.3.1`),
   fromExtras("sigs.k8s.io/kwok/cmd/kwok"),
-  fromExtras("github.com/yannh/kubeconform/cmd/kubeconform"),
   { module: "peers", package: "github.com/caddyserver/caddy/v2/cmd/caddy", file: "caddy", ldflags: strip },
 ];
 
