@@ -13,6 +13,7 @@ import type { Kube } from "../../kube/kube.ts";
 import { createLiveKube } from "../../kube/live-kube.ts";
 import { freePorts } from "../harness/child-process.ts";
 import { startRedis, type RedisServer } from "../harness/redis.ts";
+import { started } from "../harness/started.ts";
 import { connectApiServer } from "../integration/api-server.ts";
 import { installCrds } from "../integration/install-crds.ts";
 import { createMailbox, type Mailbox } from "../stand-ins/mail-catcher/mailbox.ts";
@@ -116,7 +117,7 @@ export const startControlApi = async (settings: Record<string, string> = {}): Pr
   const mailServer = mailServerOn(smtpPort, mails);
   const [redis, accounts] = await Promise.all([
     startRedis(),
-    aRegistry(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? ""),
+    aRegistry(started.adminUrl()),
     mailServer.start(),
     makeReadyForTenants(),
   ]);

@@ -6,11 +6,12 @@ import { writableWhenReadOnly } from "../../vault-template/db/writable-when-read
 import { contractEnvironment } from "../contract/contract-environment.ts";
 import { processTarget } from "../contract/process-target.ts";
 import { templateDatabases } from "../contract/template-databases.ts";
+import { started } from "../harness/started.ts";
 
 /** A running vault on a database of its own, as the bundle that the image has. */
 export const runVault = async (settings: Record<string, string>) => {
   const folder = await mkdtemp(join(tmpdir(), "identity-vault-"));
-  const databases = templateDatabases(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "", writableWhenReadOnly);
+  const databases = templateDatabases(started.adminUrl(), writableWhenReadOnly);
   const [database] = await Promise.all([databases.create(), buildVault(folder)]);
   const target = processTarget([process.execPath, join(folder, "vault.cjs")]);
   await target.migrate(`${JSON.stringify({ id: "vault", url: database.migratorUrl })}\n`, "stdin");

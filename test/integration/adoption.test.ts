@@ -1,9 +1,8 @@
-import {} from "@jest/globals";
 import { forgetCandidates, realCandidates } from "../contract/adoption-candidates.ts";
 import { adoptionContract } from "../contract/adoption-contract.ts";
 import { startPostgres18 } from "../contract/embedded-postgres.ts";
 import { openRealPostgres, type PostgresUrls } from "../contract/real-postgres.ts";
-import { adminUrl, operatorUrl } from "./operator-in-process.ts";
+import { started } from "../harness/started.ts";
 
 const open = async (urls: PostgresUrls, stop: () => Promise<void> = () => Promise.resolve()) => {
   const server = await openRealPostgres(urls);
@@ -18,7 +17,7 @@ const open = async (urls: PostgresUrls, stop: () => Promise<void> = () => Promis
   };
 };
 
-adoptionContract("PostgreSQL 15", () => open({ adminUrl: adminUrl(), operatorUrl: operatorUrl() }));
+adoptionContract("PostgreSQL 15", () => open({ adminUrl: started.adminUrl(), operatorUrl: started.operatorUrl() }));
 
 // Membership and CREATEROLE work differently from version 16 on.
 adoptionContract("PostgreSQL 18", async () => {

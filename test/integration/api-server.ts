@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { kubeconfigAccess } from "../../kube/cluster-access.ts";
+import { started } from "../harness/started.ts";
 
 /** What the API server said. */
 export interface Answer {
@@ -43,8 +44,7 @@ export const serviceAccountGroups = (namespace: string): string[] => [
  * else's bearer token, or with none (an empty token).
  */
 export async function connectApiServer(token?: string): Promise<ApiServer> {
-  const file = process.env["POLYPHONY_TEST_KUBECONFIG"];
-  if (!file) throw new Error("POLYPHONY_TEST_KUBECONFIG is not set: run this through `npm run integration`");
+  const file = started.kubeconfig();
   readFileSync(file);
   const access = kubeconfigAccess(file);
   const { ca, authorization: administrator = "" } = await access.credentials();

@@ -8,6 +8,7 @@ import { ignoreNotFound } from "../../kube/errors.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import { createLiveKube, type LiveKube } from "../../kube/live-kube.ts";
 import { eventually } from "../harness/eventually.ts";
+import { started } from "../harness/started.ts";
 import { connectApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
 
@@ -70,7 +71,7 @@ beforeAll(async () => {
   const api = await connectApiServer();
   await installCrds(api);
   api.close();
-  kubeconfig = process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "";
+  kubeconfig = started.kubeconfig();
   kube = createLiveKube({ access: kubeconfigAccess(kubeconfig), fieldManager: "polyphony-operator" });
 });
 afterAll(async () => {

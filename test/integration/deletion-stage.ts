@@ -14,6 +14,7 @@ import { skewedTimer } from "../builders/skewed-timer.ts";
 import { openRealPostgres, run, urlAt } from "../contract/real-postgres.ts";
 import { aGolden, migratorPassword, soon } from "../contract/tenant-database-kit.ts";
 import type { DeletionStage } from "../contract/deletion-stage.ts";
+import { started } from "../harness/started.ts";
 import { connectApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
 
@@ -88,14 +89,11 @@ const comeUp = async (kube: Kube, at: string): Promise<void> => {
 
 /** A DeletionStage on the API server and the PostgreSQL of the test run. */
 export const openRealDeletionStage = async (): Promise<DeletionStage> => {
-  const [adminUrl, operatorUrl] = [
-    process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "",
-    process.env["POLYPHONY_TEST_PG_OPERATOR_URL"] ?? "",
-  ];
+  const [adminUrl, operatorUrl] = [started.adminUrl(), started.operatorUrl()];
   const api = await connectApiServer();
   await installCrds(api);
   api.close();
-  const access = clusterAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "");
+  const access = clusterAccess(started.kubeconfig());
   const kube = createLiveKube({ access, fieldManager: "polyphony-operator" });
   const clock = skewedTimer();
   const postgres = await openRealPostgres({ adminUrl, operatorUrl });

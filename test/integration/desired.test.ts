@@ -12,6 +12,7 @@ import { fingerprint } from "../../operator/tenant/children/fingerprint.ts";
 import { namespaceOf } from "../../operator/tenant/names.ts";
 import { childKey } from "../../operator/tenant/world.ts";
 import { aDesiredVault } from "../builders/a-desired-vault.ts";
+import { started } from "../harness/started.ts";
 
 const vaultId = randomUUID();
 const plan = { ...aDesiredVault().plan, replicas: 2, limits: { cpu: "0.5", memory: "1024Mi" } };
@@ -27,7 +28,7 @@ describe("a vault's objects on a real API server (K1, K3)", () => {
   let kube: LiveKube;
   beforeAll(() => {
     kube = createLiveKube({
-      access: clusterAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? ""),
+      access: clusterAccess(started.kubeconfig()),
       fieldManager: "polyphony-operator",
     });
   });

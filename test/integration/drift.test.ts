@@ -10,9 +10,10 @@ import { tenantKind } from "../../operator/tenant/gather.ts";
 import { annotations, namespaceOf } from "../../operator/tenant/names.ts";
 import { run, urlAt } from "../contract/real-postgres.ts";
 import { eventually } from "../harness/eventually.ts";
+import { started } from "../harness/started.ts";
 import { connectApiServer, type ApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
-import { adminUrl, type OperatorInProcess, startOperator } from "./operator-in-process.ts";
+import { type OperatorInProcess, startOperator } from "./operator-in-process.ts";
 import { startStandInKubelet } from "./stand-in-kubelet.ts";
 
 const byHand = { fieldManager: "kubectl-edit" };
@@ -75,14 +76,14 @@ beforeAll(async () => {
   api = await connectApiServer();
   await installCrds(api);
   operator = await startOperator();
-  await run(adminUrl(), `CREATE ROLE ${stranger} LOGIN PASSWORD 'x'`);
+  await run(started.adminUrl(), `CREATE ROLE ${stranger} LOGIN PASSWORD 'x'`);
   kubelet = await startStandInKubelet(api, operator.kube, () => [...vaults.keys()].map(namespaceFor));
 });
 
 afterAll(async () => {
   await kubelet.stop();
   await operator.stop();
-  await run(adminUrl(), `DROP ROLE ${stranger}`);
+  await run(started.adminUrl(), `DROP ROLE ${stranger}`);
   api.close();
 });
 
@@ -316,7 +317,7 @@ describe("K3, fault 32: what a hand does on the database server", () => {
       const vaultId = vaults.get(slugOf(at)) ?? "";
       const [login, other] = [vaultLoginName(vaultId, "a"), vaultLoginName(vaultId, "b")];
       const sql = hands[name]?.[0]({ database: vaultDatabaseName(vaultId), login, other, tenant: group }) ?? "";
-      await run(urlAt(adminUrl(), "postgres"), sql);
+      await run(urlAt(started.adminUrl(), "postgres"), sql);
     }
     const found = await Promise.all(
       cases.map((name, at) =>

@@ -12,6 +12,7 @@ import {
   soon,
 } from "../contract/tenant-database-kit.ts";
 import { eventually } from "../harness/eventually.ts";
+import { started } from "../harness/started.ts";
 
 /** A table that autovacuum takes up at once and needs minutes for. */
 const busyTable = `
@@ -21,8 +22,8 @@ const busyTable = `
 
 const openPostgres15 = (): Promise<PostgresUrls & { stop(): Promise<void> }> =>
   Promise.resolve({
-    adminUrl: process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "",
-    operatorUrl: process.env["POLYPHONY_TEST_PG_OPERATOR_URL"] ?? "",
+    adminUrl: started.adminUrl(),
+    operatorUrl: started.operatorUrl(),
     stop: () => Promise.resolve(),
   });
 

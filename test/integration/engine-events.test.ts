@@ -5,10 +5,11 @@ import { kinds } from "../../kube/kinds.ts";
 import { createLiveKube } from "../../kube/live-kube.ts";
 import { createEventRecorder } from "../../operator/engine/events.ts";
 import { silentLog } from "../../operator/engine/log.ts";
+import { started } from "../harness/started.ts";
 
 describe("Events on a real API server", () => {
   it("K2: are accepted for a cluster-scoped object, and the same again becomes a series", async () => {
-    const access = clusterAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "");
+    const access = clusterAccess(started.kubeconfig());
     const kube = createLiveKube({ access, fieldManager: "test" });
     const uid = randomUUID();
     const tenant = { metadata: { name: `events-${uid.slice(0, 8)}`, uid } };

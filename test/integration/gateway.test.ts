@@ -14,6 +14,7 @@ import { kubeconfigAccess } from "../../kube/cluster-access.ts";
 import { kinds } from "../../kube/kinds.ts";
 import { createLiveKube, type LiveKube } from "../../kube/live-kube.ts";
 import { eventually } from "../harness/eventually.ts";
+import { started } from "../harness/started.ts";
 import { connectApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
 
@@ -64,9 +65,9 @@ const aWire = async (target: URL): Promise<typeof wire> => {
 };
 
 const kubeconfigVia = async (port: number): Promise<string> => {
-  const original = readFileSync(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "", "utf8");
+  const original = readFileSync(started.kubeconfig(), "utf8");
   const file = join(folder, `kubeconfig-${port}`);
-  const { server } = kubeconfigAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "");
+  const { server } = kubeconfigAccess(started.kubeconfig());
   await writeFile(file, original.replaceAll(server.origin, `https://127.0.0.1:${port}`), { mode: 0o600 });
   return file;
 };
@@ -139,7 +140,7 @@ beforeAll(async () => {
   const api = await connectApiServer();
   await installCrds(api);
   api.close();
-  const access = kubeconfigAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "");
+  const access = kubeconfigAccess(started.kubeconfig());
   kube = createLiveKube({ access, fieldManager: "test-gateway" });
   wire = await aWire(access.server);
   vault = createServer((req, res) => res.end(`${req.headers.host ?? ""}${req.url ?? ""}`));
@@ -213,7 +214,7 @@ describe("N1: the gateway and the API server", () => {
   });
 
   it("a gateway that starts while the API server is away is not ready, and is once it is back", async () => {
-    const second = await aWire(kubeconfigAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "").server);
+    const second = await aWire(kubeconfigAccess(started.kubeconfig()).server);
     await second.cut();
     const other = await startGateway(await kubeconfigVia(second.port));
     expect((await call(other.internalPort, { path: "/readyz" })).status).toBe(503);

@@ -15,15 +15,10 @@ import {
   proofFor,
   soon,
 } from "../contract/tenant-database-kit.ts";
+import { started } from "../harness/started.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 
 const count = countAttempts("D1", "a vault's login against other databases, roles, files and its own limits");
-
-const named = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set; the suite's global setup does it`);
-  return value;
-};
 
 const operator = "polyphony_operator";
 const canary = "the-canary-of-b";
@@ -54,8 +49,8 @@ const setUpServer = async (): Promise<void> => {
 };
 
 beforeAll(async () => {
-  adminUrl = named("POLYPHONY_TEST_PG_ADMIN_URL");
-  operatorUrl = named("POLYPHONY_TEST_PG_OPERATOR_URL");
+  adminUrl = started.adminUrl();
+  operatorUrl = started.operatorUrl();
   await setUpServer();
   world = await openRealPostgres({ adminUrl, operatorUrl });
   server = (await world.start({ epoch: 1 })).server;

@@ -11,6 +11,7 @@ import { type ChoirVault, startChoirVault } from "../contract/choir-vault.ts";
 import { runSql, templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
 import type { TemplateDatabase } from "../contract/vault-target.ts";
 import { eventually } from "../harness/eventually.ts";
+import { started } from "../harness/started.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 import {
   hostileAddresses,
@@ -37,7 +38,7 @@ let mail: MailCatcher;
 beforeAll(async () => {
   api = await connectApiServer();
   await installCrds(api);
-  databases = templateDatabases(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "", writableWhenReadOnly);
+  databases = templateDatabases(started.adminUrl(), writableWhenReadOnly);
   database = await databases.create();
   mail = await startMailCatcher({ smtp: 0, http: 0, host: "127.0.0.1" });
 });

@@ -14,12 +14,13 @@ import {
   proofFor,
   soon,
 } from "../contract/tenant-database-kit.ts";
+import { started } from "../harness/started.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 
 const count = countAttempts("D5", "code that a release plants in its database, for the operator to run by accident");
 
-const adminUrl = process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "";
-const operatorUrl = process.env["POLYPHONY_TEST_PG_OPERATOR_URL"] ?? "";
+const adminUrl = started.adminUrl();
+const operatorUrl = started.operatorUrl();
 const operator = "polyphony_operator";
 
 let world: ContractServer;

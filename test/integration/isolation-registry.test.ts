@@ -5,6 +5,7 @@ import { migrate } from "../../control-api/db/migrate.ts";
 import { openRegistry, type RegistryDatabase } from "../../control-api/db/registry-database.ts";
 import { aRegistry, type RegistryUrlsOfAll } from "../builders/a-registry.ts";
 import { run } from "../contract/real-postgres.ts";
+import { started } from "../harness/started.ts";
 import { countAttempts } from "../isolation/attempts.ts";
 
 const catalog = countAttempts("D2", "tables, policies, accounts and functions of the registry that guard no rows");
@@ -58,7 +59,7 @@ const seed = async (id: string, person: string, slug: string): Promise<void> => 
 };
 
 beforeAll(async () => {
-  accounts = await aRegistry(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "");
+  accounts = await aRegistry(started.adminUrl());
   // Two connections only: what one transaction leaves behind, another would find.
   registry = openRegistry(accounts, { max: 2 });
   const suffix = randomBytes(3).toString("hex");

@@ -9,6 +9,7 @@ import { createReflector, type Reflector } from "../../kube/reflector.ts";
 import { startFaultProxy, startFreezingProxy } from "../faults/fault-proxy.ts";
 import { startControlPlane } from "../harness/control-plane.ts";
 import { eventually } from "../harness/eventually.ts";
+import { started } from "../harness/started.ts";
 
 const namespace = `faults-${randomBytes(4).toString("hex")}`;
 const ref = (name: string) => ({ name, namespace });
@@ -42,7 +43,7 @@ const until = (what: string, holds: () => boolean, withinMs = 60_000): Promise<b
   eventually(what, () => Promise.resolve(holds()), { withinMs, everyMs: 20 });
 
 beforeAll(async () => {
-  access = clusterAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "");
+  access = clusterAccess(started.kubeconfig());
   direct = createLiveKube({ access, fieldManager: "faults" });
   await direct.create(kinds.namespace, { metadata: { name: namespace } });
 });

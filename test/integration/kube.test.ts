@@ -1,9 +1,10 @@
 import { clusterAccess } from "../../kube/cluster-access.ts";
 import { createLiveKube } from "../../kube/live-kube.ts";
 import { kubeContract } from "../contract/kube-contract.ts";
+import { started } from "../harness/started.ts";
 
 kubeContract("the live client", () => {
-  const access = clusterAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "");
+  const access = clusterAccess(started.kubeconfig());
   const kube = createLiveKube({ access, fieldManager: "contract" });
   return Promise.resolve({
     kube,

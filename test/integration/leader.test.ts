@@ -7,9 +7,10 @@ import { ignoreNotFound } from "../../kube/errors.ts";
 import { kinds } from "../../kube/kinds.ts";
 import { createLiveKube, type LiveKube } from "../../kube/live-kube.ts";
 import { eventually } from "../harness/eventually.ts";
+import { started } from "../harness/started.ts";
 
 const namespace = `leader-${randomBytes(4).toString("hex")}`;
-const kubeconfig = process.env["POLYPHONY_TEST_KUBECONFIG"] ?? "";
+const kubeconfig = started.kubeconfig();
 const program = fileURLToPath(new URL("../faults/leader-process.ts", import.meta.url));
 
 interface Process {

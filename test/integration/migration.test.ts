@@ -24,6 +24,7 @@ import { eventually } from "../harness/eventually.ts";
 import { addVaults, createFleet, type Fleet } from "../harness/fleet.ts";
 import { type JobRunner, startJobRunner } from "../harness/job-runner.ts";
 import { type PostgresServer, startPostgres } from "../harness/postgres.ts";
+import { started } from "../harness/started.ts";
 
 const namespace = `fleet-${randomBytes(3).toString("hex")}`;
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -136,7 +137,7 @@ beforeAll(async () => {
   first = (await fleet.operator()).server;
   golden = await fleet.makeGolden(first, "choir-1.0.0", digest("a"), command("1"), 1);
   kube = createLiveKube({
-    access: clusterAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? ""),
+    access: clusterAccess(started.kubeconfig()),
     fieldManager: "polyphony-operator",
   });
   await kube.create(kinds.namespace, { metadata: { name: namespace } });

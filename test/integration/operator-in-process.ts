@@ -16,15 +16,7 @@ import { createWork } from "../../operator/work.ts";
 import { aRelease, aTemplate, aTenant } from "../builders/a-world.ts";
 import { openRealPostgres } from "../contract/real-postgres.ts";
 import { aGolden, migratorPassword, soon } from "../contract/tenant-database-kit.ts";
-
-const named = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set; the suite's global setup does it`);
-  return value;
-};
-
-export const adminUrl = (): string => named("POLYPHONY_TEST_PG_ADMIN_URL");
-export const operatorUrl = (): string => named("POLYPHONY_TEST_PG_OPERATOR_URL");
+import { started } from "../harness/started.ts";
 
 /** A whole operator in this process on the run's API server and PostgreSQL, with a template, a release and a server of its own. */
 export interface OperatorInProcess {
@@ -42,8 +34,8 @@ export const startOperator = async (also: Record<string, string> = {}): Promise<
   const names = { instance: `drift-${suffix}`, template: `drift-${suffix}`, server: `drift-${suffix}` };
   const release = `${names.template}-1.0.0`;
   const digest = `sha256:${randomBytes(32).toString("hex")}`;
-  const kube = createLiveKube({ access: clusterAccess(named("POLYPHONY_TEST_KUBECONFIG")), fieldManager });
-  const postgres = await openRealPostgres({ adminUrl: adminUrl(), operatorUrl: operatorUrl() });
+  const kube = createLiveKube({ access: clusterAccess(started.kubeconfig()), fieldManager });
+  const postgres = await openRealPostgres({ adminUrl: started.adminUrl(), operatorUrl: started.operatorUrl() });
   const golden = aGolden({
     database: goldenName(release, digest),
     release,
@@ -70,7 +62,7 @@ export const startOperator = async (also: Record<string, string> = {}): Promise<
     MASTER_KEY_FILE: masterKey,
     MAIL_FROM: "Polyphony <no-reply@example.org>",
     POD_NAME: "operator-0",
-    KUBECONFIG: named("POLYPHONY_TEST_KUBECONFIG"),
+    KUBECONFIG: started.kubeconfig(),
     ...also,
   });
   const work = createWork(
@@ -119,7 +111,7 @@ const publish = async (kube: LiveKube, { template, release, server, digest }: Pu
       apiVersion: "v1",
       kind: "Secret",
       metadata: { name: server, namespace: "default" },
-      data: { url: Buffer.from(operatorUrl()).toString("base64") },
+      data: { url: Buffer.from(started.operatorUrl()).toString("base64") },
     },
     { force: true },
   );

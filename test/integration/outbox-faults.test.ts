@@ -7,13 +7,14 @@ import { outboxRepository } from "../../control-api/jobs/outbox-repository.ts";
 import { type Handler, HopelessError, workOutbox } from "../../control-api/jobs/work-outbox.ts";
 import { aRegistry } from "../builders/a-registry.ts";
 import { eventually } from "../harness/eventually.ts";
+import { started } from "../harness/started.ts";
 
 let registry: RegistryDatabase;
 let now = new Date();
 const clock = { now: () => now };
 
 beforeAll(async () => {
-  registry = openRegistry(await aRegistry(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? ""));
+  registry = openRegistry(await aRegistry(started.adminUrl()));
 });
 afterAll(() => registry.close());
 

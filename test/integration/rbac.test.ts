@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runCommand } from "../../cluster/machine/run-command.ts";
+import { started } from "../harness/started.ts";
 import { connectApiServer, type ApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
 import { home, installAccounts } from "./render-chart.ts";
@@ -21,7 +22,7 @@ const account = (name: string) => `system:serviceaccount:${home}:polyphony-${nam
 /** What `kubectl auth can-i --list` says, one line for each resource, without what every account may do. */
 async function rightsOf(name: string, namespace: string): Promise<string> {
   const kubectl = process.env["POLYPHONY_TEST_KUBECTL"] ?? "kubectl";
-  const kubeconfig = `--kubeconfig=${process.env["POLYPHONY_TEST_KUBECONFIG"] ?? ""}`;
+  const kubeconfig = `--kubeconfig=${started.kubeconfig()}`;
   const args = [kubeconfig, "auth", "can-i", "--list", `--as=${account(name)}`, `--namespace=${namespace}`];
   const lines = (await runCommand(kubectl, args)).split("\n").slice(1);
   const own = lines.filter((line) => line.trim() !== "" && !/selfsubject|^\s+\[\//.test(line));

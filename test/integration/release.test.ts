@@ -19,6 +19,7 @@ import { createSecrets } from "../../operator/secrets.ts";
 import { exampleMigration, run } from "../contract/real-postgres.ts";
 import { announceEnd } from "../harness/announce-end.ts";
 import { eventually } from "../harness/eventually.ts";
+import { started } from "../harness/started.ts";
 import { connectApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
 
@@ -100,13 +101,13 @@ beforeAll(async () => {
   await installCrds(api);
   api.close();
   kube = createLiveKube({
-    access: clusterAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? ""),
+    access: clusterAccess(started.kubeconfig()),
     fieldManager: "polyphony-operator",
   });
   servers = createPgServers({ epoch: 1, instance: `release-${suffix}`, holder: "test", clock });
   const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
   await kube.create(kinds.namespace, { metadata: { name: namespace, labels } });
-  const url = Buffer.from(process.env["POLYPHONY_TEST_PG_OPERATOR_URL"] ?? "").toString("base64");
+  const url = Buffer.from(started.operatorUrl()).toString("base64");
   await kube.create(kinds.secret, { metadata: { namespace, name: "connection" }, data: { url } });
   const secretRef = { namespace, name: "connection" };
   await kube.apply(databaseServerKind, {

@@ -7,6 +7,7 @@ import { createFakeKube } from "../../kube/fake-kube.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { createLiveKube, type LiveKube } from "../../kube/live-kube.ts";
+import { started } from "../harness/started.ts";
 import { connectApiServer } from "./api-server.ts";
 import { goodObjects } from "./good-objects.ts";
 import { installCrds } from "./install-crds.ts";
@@ -22,7 +23,7 @@ beforeAll(async () => {
   await installCrds(api);
   api.close();
   live = createLiveKube({
-    access: clusterAccess(process.env["POLYPHONY_TEST_KUBECONFIG"] ?? ""),
+    access: clusterAccess(started.kubeconfig()),
     fieldManager: "status-by-uid",
   });
 });

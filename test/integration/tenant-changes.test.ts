@@ -7,9 +7,10 @@ import { tenantKind } from "../../operator/tenant/gather.ts";
 import { annotations, namespaceOf } from "../../operator/tenant/names.ts";
 import { run, urlAt } from "../contract/real-postgres.ts";
 import { eventually } from "../harness/eventually.ts";
+import { started } from "../harness/started.ts";
 import { connectApiServer, type ApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
-import { adminUrl, type OperatorInProcess, startOperator } from "./operator-in-process.ts";
+import { type OperatorInProcess, startOperator } from "./operator-in-process.ts";
 import { startStandInKubelet } from "./stand-in-kubelet.ts";
 
 const slug = `changes-${process.pid}`;
@@ -60,7 +61,7 @@ const opens = (url: string): Promise<boolean> =>
 
 const logins = () =>
   run<{ name: string; open: boolean; groups: string[] }>(
-    adminUrl(),
+    started.adminUrl(),
     `SELECT rolname AS name, rolcanlogin AS open,
             ARRAY(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS groups
        FROM pg_roles r WHERE rolname IN ($1, $2) ORDER BY 1`,

@@ -1,19 +1,13 @@
-import {} from "@jest/globals";
 import { startPostgres18 } from "../contract/embedded-postgres.ts";
 import { openRealPostgres } from "../contract/real-postgres.ts";
 import { tenantDatabaseContract } from "../contract/tenant-database-contract.ts";
 import { vaultMigrationsContract } from "../contract/vault-migrations-contract.ts";
-
-const named = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set; the suite's global setup does it`);
-  return value;
-};
+import { started } from "../harness/started.ts";
 
 const openPostgres15 = () =>
   openRealPostgres({
-    adminUrl: named("POLYPHONY_TEST_PG_ADMIN_URL"),
-    operatorUrl: named("POLYPHONY_TEST_PG_OPERATOR_URL"),
+    adminUrl: started.adminUrl(),
+    operatorUrl: started.operatorUrl(),
   });
 
 tenantDatabaseContract("PostgreSQL 15", openPostgres15);

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
 import { untilDatabaseAnswers } from "../../control-api/db/until-database-answers.ts";
 import { freePorts } from "../harness/child-process.ts";
+import { started } from "../harness/started.ts";
 
-const admin = process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "";
+const admin = started.adminUrl();
 const at = (port: number): string => Object.assign(new URL(admin), { hostname: "127.0.0.1", port: String(port) }).href;
 
 /** A way to the real server that opens later. */

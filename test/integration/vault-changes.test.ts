@@ -9,6 +9,7 @@ import { startChoirVault, type ChoirVault } from "../contract/choir-vault.ts";
 import { runSql, templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
 import type { TemplateDatabase } from "../contract/vault-target.ts";
 import { eventually } from "../harness/eventually.ts";
+import { started } from "../harness/started.ts";
 import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/start.ts";
 
 const owner = { email: "owner@choir.example", name: "Óla" };
@@ -47,7 +48,7 @@ const switchTo = (group: "rw" | "ro"): Promise<unknown> => {
 };
 
 beforeAll(async () => {
-  databases = templateDatabases(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "", writableWhenReadOnly);
+  databases = templateDatabases(started.adminUrl(), writableWhenReadOnly);
   mail = await startMailCatcher({ smtp: 0, http: 0, host: "127.0.0.1" });
 });
 

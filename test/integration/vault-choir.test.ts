@@ -8,6 +8,7 @@ import { startChoirVault, type ChoirVault } from "../contract/choir-vault.ts";
 import { runSql, templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
 import { freePorts } from "../harness/child-process.ts";
 import { eventually } from "../harness/eventually.ts";
+import { started } from "../harness/started.ts";
 import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/start.ts";
 
 const choirName = 'Kór <script>alert("1")</script> & جوقة 🎵';
@@ -30,7 +31,7 @@ const start = async (vaultId: string): Promise<ChoirVault> =>
   });
 
 beforeAll(async () => {
-  databases = templateDatabases(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "", writableWhenReadOnly);
+  databases = templateDatabases(started.adminUrl(), writableWhenReadOnly);
   mail = await startMailCatcher({ smtp: 0, http: 0, host: "127.0.0.1" });
   here = await start("11111111-1111-4111-8111-111111111111");
   other = await start("22222222-2222-4222-8222-222222222222");

@@ -11,6 +11,7 @@ import { processTarget, type ProcessTarget } from "../contract/process-target.ts
 import { templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
 import { vaultContract } from "../contract/vault-contract.ts";
 import type { ContractGround } from "../contract/vault-target.ts";
+import { started } from "../harness/started.ts";
 import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/start.ts";
 
 // The bundle as the image takes it, as a process on this machine.
@@ -25,7 +26,7 @@ beforeAll(async () => {
   await buildVault(folder);
   mail = await startMailCatcher({ smtp: 0, http: 0, host: "127.0.0.1" });
   target = processTarget([process.execPath, join(folder, "vault.cjs")]);
-  databases = templateDatabases(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "", writableWhenReadOnly);
+  databases = templateDatabases(started.adminUrl(), writableWhenReadOnly);
   ground = {
     target,
     declared: { schemaVersion: neededSchemaVersion, meters, writableWhenReadOnly },

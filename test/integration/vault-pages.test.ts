@@ -7,6 +7,7 @@ import { writableWhenReadOnly } from "../../vault-template/db/writable-when-read
 import { mailedPath } from "../contract/choir-probes.ts";
 import { startChoirVault, type ChoirVault } from "../contract/choir-vault.ts";
 import { templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
+import { started } from "../harness/started.ts";
 import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/start.ts";
 
 const owner = { email: "kari@choir.example", name: "Kari Nordmann" };
@@ -20,7 +21,7 @@ let readOnly: ChoirVault;
 let browser: Browser;
 
 beforeAll(async () => {
-  databases = templateDatabases(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "", writableWhenReadOnly);
+  databases = templateDatabases(started.adminUrl(), writableWhenReadOnly);
   mail = await startMailCatcher({ smtp: 0, http: 0, host: "127.0.0.1" });
   const base = { name: "Alto Ensemble — كورال 🎵", owner, smtpPort: mail.smtpPort };
   writable = await startChoirVault(await databases.create(), {

@@ -10,6 +10,7 @@ import { logIn } from "../contract/choir-probes.ts";
 import { startChoirVault, type ChoirVault } from "../contract/choir-vault.ts";
 import { processTarget, type ProcessTarget } from "../contract/process-target.ts";
 import { runSql, templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
+import { started } from "../harness/started.ts";
 import { type MailCatcher, startMailCatcher } from "../stand-ins/mail-catcher/start.ts";
 
 const vaultId = "33333333-3333-4333-8333-333333333333";
@@ -25,7 +26,7 @@ let visitor: BrowserClient;
 const voiceParts = () => runSql(newest.database.adminUrl, "SELECT voice_part FROM members ORDER BY email");
 
 beforeAll(async () => {
-  databases = templateDatabases(process.env["POLYPHONY_TEST_PG_ADMIN_URL"] ?? "", writableWhenReadOnly);
+  databases = templateDatabases(started.adminUrl(), writableWhenReadOnly);
   mail = await startMailCatcher({ smtp: 0, http: 0, host: "127.0.0.1" });
   const about = { vaultId, name: "Releases", owner: { email: owner, name: "Kari" }, smtpPort: mail.smtpPort };
   newest = await startChoirVault(await databases.create(), about);
