@@ -8,7 +8,7 @@ import ts from "typescript";
 import { buildVault } from "../../vault-template/build.ts";
 import { writableWhenReadOnly } from "../../vault-template/db/writable-when-read-only.ts";
 import { runSql, templateDatabases } from "../contract/template-databases.ts";
-import { freePorts } from "../harness/child-process.ts";
+import { freePorts } from "../harness/free-ports.ts";
 import { startPostgres } from "../harness/postgres.ts";
 import { quick, sized } from "./findings.ts";
 import { machineFacts, median, writeSection } from "./report.ts";

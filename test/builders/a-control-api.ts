@@ -11,7 +11,7 @@ import { clusterAccess } from "../../kube/cluster-access.ts";
 import { kinds, typed } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { createLiveKube } from "../../kube/live-kube.ts";
-import { freePorts } from "../harness/child-process.ts";
+import { freePorts } from "../harness/free-ports.ts";
 import { startRedis, type RedisServer } from "../harness/redis.ts";
 import { started } from "../harness/started.ts";
 import { connectApiServer } from "../integration/api-server.ts";
@@ -56,7 +56,10 @@ const mailServerOn = (port: number, mailbox: Mailbox): MailServer => {
     start: async () => {
       server = catchMail(mailbox, () => new Date());
       server.on("error", () => undefined);
-      await new Promise<void>((resolve) => void server.listen(port, "127.0.0.1", resolve));
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, "127.0.0.1", resolve);
+      });
     },
     stop: () => new Promise((resolve) => server.close(resolve)),
   };

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { freePorts, type Part, startPart, waitUntil } from "../harness/child-process.ts";
+import { type Part, startPart, waitUntil } from "../harness/child-process.ts";
+import { freePorts } from "../harness/free-ports.ts";
 
 /** One more API, in a process of its own. */
 export interface ApiProgram {
@@ -21,6 +22,8 @@ export interface WorkerProgram {
   wake(): void;
   /** Waits for what is under way. */
   stop(): Promise<void>;
+  /** Another in the place of one that was stopped. */
+  start(): void;
 }
 
 /** The control API's programs as they are installed. */
@@ -62,6 +65,7 @@ export const controlApiPrograms = (environment: Record<string, string>, folder: 
         freeze: () => void process.kill(part.pid, "SIGSTOP"),
         wake: () => void process.kill(part.pid, "SIGCONT"),
         stop: () => part.stop(),
+        start: () => void (part = start("work")),
       };
     },
     run: async (command) => (await execFileAsync(process.execPath, [main, command], { env: environment })).stdout,

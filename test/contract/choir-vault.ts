@@ -4,7 +4,7 @@ import { migrateDatabase } from "../../vault-template/db/migrate-database.ts";
 import { migrations } from "../../vault-template/db/migrations/index.ts";
 import { jsonLog } from "../../vault-template/log.ts";
 import { serve, type Vault } from "../../vault-template/serve.ts";
-import { freePorts } from "../harness/child-process.ts";
+import { freePorts } from "../harness/free-ports.ts";
 import type { TemplateDatabase } from "./vault-target.ts";
 
 export interface ChoirVault {

@@ -1,23 +1,15 @@
 import { chmod, chown, cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { spawn, execFile } from "node:child_process";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { eventually } from "../harness/eventually.ts";
+import { freePorts } from "../harness/free-ports.ts";
 import { run, type PostgresUrls } from "./real-postgres.ts";
 
 const execute = promisify(execFile);
 const account = "postgres";
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 
 /**
  * A copy of the npm package's PostgreSQL in the folder, with the links that its install script would have made (npm
@@ -57,16 +49,6 @@ const ownFolder = async (): Promise<string> => {
   return folder;
 };
 
-const untilItAnswers = async (adminUrl: string, attempts = 150): Promise<void> => {
-  try {
-    await run(adminUrl, "SELECT 1");
-  } catch (error) {
-    if (attempts === 0) throw error;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await untilItAnswers(adminUrl, attempts - 1);
-  }
-};
-
 /** A second major version beside Debian's: PostgreSQL 18 from npm, in a fresh folder on a free port. */
 export const startPostgres18 = async (): Promise<PostgresUrls & { stop(): Promise<void> }> => {
   const folder = await ownFolder();
@@ -78,7 +60,7 @@ export const startPostgres18 = async (): Promise<PostgresUrls & { stop(): Promis
   await execute(...asAccount(join(bin, "initdb"), [...initdb, `--pwfile=${passwordFile}`, "-D", data]), {
     cwd: folder,
   });
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=100"];
   const options = settings.flatMap((setting) => ["-c", setting]);
   const server = spawn(...asAccount(join(bin, "postgres"), ["-D", data, ...options]), { cwd: folder, stdio: "ignore" });
@@ -90,7 +72,7 @@ export const startPostgres18 = async (): Promise<PostgresUrls & { stop(): Promis
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await untilItAnswers(adminUrl);
+    await eventually("PostgreSQL 18 answers", () => run(adminUrl, "SELECT 1"), { everyMs: 100 });
     await run(adminUrl, "CREATE ROLE polyphony_operator LOGIN CREATEDB CREATEROLE PASSWORD 'operator'");
   } catch (error) {
     await stop();

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureTools } from "../../cluster/ensure-tools.ts";
 import { createProgress } from "../../cluster/machine/progress.ts";
-import { freePorts, startPart, waitUntil, type Part } from "./child-process.ts";
+import { startPart, waitUntil, type Part } from "./child-process.ts";
+import { freePorts } from "./free-ports.ts";
 
 export interface ControlPlane {
   /** Of an account in system:masters (impersonation gives any other). */

@@ -4,7 +4,8 @@ import { ensureTools } from "../../cluster/ensure-tools.ts";
 import { checkoutFolder } from "../../cluster/machine/folders.ts";
 import { createProgress } from "../../cluster/machine/progress.ts";
 import { runCommand } from "../../cluster/machine/run-command.ts";
-import { freePorts, startPart, waitUntil, type Part } from "./child-process.ts";
+import { startPart, waitUntil, type Part } from "./child-process.ts";
+import { freePorts } from "./free-ports.ts";
 import type { ControlPlane } from "./control-plane.ts";
 
 const stages = [

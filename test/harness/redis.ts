@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { ensureTools } from "../../cluster/ensure-tools.ts";
 import { createProgress } from "../../cluster/machine/progress.ts";
 import { runCommand } from "../../cluster/machine/run-command.ts";
-import { freePorts, startPart, waitUntil, type Part } from "./child-process.ts";
+import { startPart, waitUntil, type Part } from "./child-process.ts";
+import { freePorts } from "./free-ports.ts";
 
 export interface RedisServer {
   /** redis://127.0.0.1:port */

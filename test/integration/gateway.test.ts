@@ -14,6 +14,7 @@ import { kubeconfigAccess } from "../../kube/cluster-access.ts";
 import { kinds } from "../../kube/kinds.ts";
 import { createLiveKube, type LiveKube } from "../../kube/live-kube.ts";
 import { eventually } from "../harness/eventually.ts";
+import { freePorts } from "../harness/free-ports.ts";
 import { started } from "../harness/started.ts";
 import { connectApiServer } from "./api-server.ts";
 import { installCrds } from "./install-crds.ts";
@@ -52,16 +53,16 @@ const aWire = async (target: URL): Promise<typeof wire> => {
     }
     socket.pipe(far).pipe(socket);
   });
-  const listen = (port: number): Promise<void> =>
-    new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve()));
-  await listen(0);
-  const port = portOf(server);
+  const [port = 0] = await freePorts(1);
+  const mend = (): Promise<void> =>
+    new Promise((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
+  await mend();
   const cut = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
       for (const socket of open) socket.destroy();
     });
-  return { server, port, cut, mend: () => listen(port) };
+  return { server, port, cut, mend };
 };
 
 const kubeconfigVia = async (port: number): Promise<string> => {

@@ -51,17 +51,19 @@ describe("O1, O13: a registration chooses among the published templates", () => 
 
   it("no longer offers one that went while no worker looked", async () => {
     const gone = `gone-${suffix}`;
+    await api().worker.stop();
     await api().registry.asPlatform((transaction) =>
       templateRepository(transaction).replace([{ name: gone, displayName: "Gone", plans: [] }], new Date()),
     );
     expect((await offered()).map((one) => one.name)).toEqual([gone]);
-    await api().worker.kill();
+    api().worker.start();
     await eventually("what there is now is offered", async () => (await offered()).some((one) => one.name === "choir"));
     expect((await offered()).map((one) => one.name)).not.toContain(gone);
     expect((await register(gone)).status).toBe(422);
   });
 
   it("refuses all once nothing is offered any more, and says so", async () => {
+    await api().worker.stop();
     await api().registry.asPlatform((transaction) => templateRepository(transaction).replace([], new Date()));
     const refused = await register("choir");
     expect([refused.status, refused.body.errors[0]?.detail]).toEqual([

@@ -2,7 +2,7 @@ import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
 import { untilDatabaseAnswers } from "../../control-api/db/until-database-answers.ts";
-import { freePorts } from "../harness/child-process.ts";
+import { freePorts } from "../harness/free-ports.ts";
 import { started } from "../harness/started.ts";
 
 const admin = started.adminUrl();

@@ -6,7 +6,7 @@ import { browserClient, type BrowserClient } from "../contract/browser-client.ts
 import { logIn, mailedPath } from "../contract/choir-probes.ts";
 import { startChoirVault, type ChoirVault } from "../contract/choir-vault.ts";
 import { runSql, templateDatabases, type TemplateDatabases } from "../contract/template-databases.ts";
-import { freePorts } from "../harness/child-process.ts";
+import { freePorts } from "../harness/free-ports.ts";
 import { eventually } from "../harness/eventually.ts";
 import { started } from "../harness/started.ts";
 import { startMailCatcher, type MailCatcher } from "../stand-ins/mail-catcher/start.ts";

@@ -7,7 +7,8 @@ import { createProgress } from "../../../cluster/machine/progress.ts";
 import { buildGateway } from "../../../gateway/build.ts";
 import { kinds } from "../../../kube/kinds.ts";
 import { aRelease, aTenant } from "../../builders/a-world.ts";
-import { freePorts, type Part, startPart, waitUntil } from "../../harness/child-process.ts";
+import { type Part, startPart, waitUntil } from "../../harness/child-process.ts";
+import { freePorts } from "../../harness/free-ports.ts";
 import { startReplicaServer } from "../world/replica-server.ts";
 
 /** A server under load: where it listens, and the process whose time is counted. */
