@@ -1,7 +1,7 @@
 import { knownReason, type Reason } from "../../crds/reasons.ts";
 import { namespaceOf } from "./names.ts";
 import { schemaFinding, upgradeFinding } from "./upgrade/upgrade-findings.ts";
-import { childKey, type World } from "./world.ts";
+import { childKey, isSuspended, type World } from "./world.ts";
 
 export const conditionTypes = [
   "Accepted",
@@ -180,14 +180,13 @@ const workloadAvailable: Check = {
   step: "Workload",
   condition: "WorkloadAvailable",
   gate: false,
-  find: ({ workload, vaultId, tenant }) => {
+  find: (world) => {
+    const { workload, vaultId, tenant } = world;
     if (!workload.exists || vaultId === null)
       return waits("ResourcesPending", "Namespace and deployment are being made.");
-    if (tenant.spec.activity === "Suspended") {
-      return workload.replicas === 0
-        ? asks("Suspended", "The vault is suspended; set spec.activity to Running to bring it back.")
-        : waits("Suspending", "The vault is being taken off the air.");
-    }
+    if (isSuspended(world))
+      return asks("Suspended", "The vault is suspended; set spec.activity to Running to bring it back.");
+    if (tenant.spec.activity === "Suspended") return waits("Suspending", "The vault is being taken off the air.");
     if (workload.available) return null;
     if (workload.trouble) {
       const look = `See: kubectl -n ${namespaceOf(vaultId)} describe pods`;
@@ -201,7 +200,8 @@ const routeReady: Check = {
   step: "Route",
   condition: "RouteReady",
   gate: false,
-  find: ({ endpointsReady, hostRival, children }) => {
+  find: (world) => {
+    const { endpointsReady, hostRival, children } = world;
     if (hostRival) {
       return asks(
         "HostTaken",
@@ -209,6 +209,7 @@ const routeReady: Check = {
       );
     }
     if (!children.has(childKey("Service", "vault"))) return waits("ServicePending", "The service is being made.");
+    if (isSuspended(world)) return asks("Suspended", "The gateway answers in the vault's place: it is suspended.");
     return endpointsReady ? null : waits("EndpointsPending", "No pod of the vault is ready to be reached.");
   },
 };

@@ -69,6 +69,16 @@ describe("the status of a tenant (K1, K2)", () => {
     expect(status(world)).toMatchObject({ phase: "Suspended", message: expect.stringMatching(/activity to Running/) });
   });
 
+  it("says of a suspended vault's route that it is suspended, whether the last pod is gone or not", () => {
+    const tenant = aTenant({ spec: { activity: "Suspended" } });
+    const route = (endpointsReady: boolean) =>
+      status(aWorld({ tenant, workload: { ...starting, replicas: 0 }, endpointsReady })).conditions?.find(
+        ({ type }) => type === "RouteReady",
+      );
+    expect(route(false)).toMatchObject({ status: "False", reason: "Suspended" });
+    expect(route(true)).toEqual(route(false));
+  });
+
   it("is Failed with the reason when pods cannot start and nothing ran before", () => {
     const world = aWorld({ workload: { ...starting, trouble: { reason: "CrashLoopBackOff", message: "It stops." } } });
     expect(status(world)).toMatchObject({ phase: "Failed" });

@@ -9,7 +9,7 @@ import { annotations, namespaceOf, publicUrl, vaultName } from "./names.ts";
 import { limitsRespected } from "./limits.ts";
 import { nextRotation, onRequestOnly, type RotationPolicy } from "./rotation/rotation.ts";
 import { secretsCurrent } from "./rotation/secrets-condition.ts";
-import type { World } from "./world.ts";
+import { isSuspended, type World } from "./world.ts";
 
 export type StatusInput = {
   world: World;
@@ -45,8 +45,8 @@ const firstProblem = (world: World, outcome: Outcome): Judged | null => {
 const servesNow = ({ tenant, workload }: World): boolean => Boolean(tenant.status?.release) && workload.available;
 
 const phaseOf = ({ world, outcome, failures }: StatusInput, problem: Judged | null): Phase => {
-  const { tenant, workload } = world;
-  if (tenant.spec.activity === "Suspended" && workload.exists && workload.replicas === 0) return "Suspended";
+  const { tenant } = world;
+  if (isSuspended(world)) return "Suspended";
   const live: Phase = tenant.spec.access === "ReadOnly" ? "ReadOnly" : "Active";
   if (!problem || servesNow(world)) return live;
   const unaided = outcome.kind === "stalled" || problem.finding.needs === "person";

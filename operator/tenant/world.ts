@@ -41,6 +41,10 @@ export type World = {
   secretsInUse: SecretsInUse | null;
 };
 
+/** Nothing runs, as was asked for: the Deployment is to have no pods. The last of them may still be stopping. */
+export const isSuspended = ({ tenant, workload }: World): boolean =>
+  tenant.spec.activity === "Suspended" && workload.exists && workload.replicas === 0;
+
 /** Which secrets pods run with, as `secretSetLabel` says it: those made from now on, and each that there is, also while it stops. */
 export type SecretsInUse = { deployment: string; pods: string[] };
 

@@ -6,7 +6,7 @@ import { firstFinding, gates } from "../checks.ts";
 import { annotations } from "../names.ts";
 import { secretSetLabel, secretSetOf, type SecretVersions, versionsOf } from "./secret-versions.ts";
 import { otherSlot } from "../../database/vault-plan.ts";
-import type { World } from "../world.ts";
+import { isSuspended, type World } from "../world.ts";
 
 /**
  * Replacing a vault's database password and signing key without a failed request. What is recorded in the status is the
@@ -145,7 +145,7 @@ const beginning = (world: World, { afterMs, mayBegin }: RotationPolicy, now: Dat
   if (!database?.database?.finished || !workload.exists || firstFinding(world, gates)) return [];
   const asked = rotationKinds.filter((kind) => openRequest(tenant, kind) !== undefined);
   if (asked.length > 0) return asked;
-  const calm = firstFinding(world) === null || (tenant.spec.activity === "Suspended" && workload.replicas === 0);
+  const calm = firstFinding(world) === null || isSuspended(world);
   return mayBegin && calm ? rotationKinds.filter((kind) => isDue(tenant, kind, afterMs, now)) : [];
 };
 
