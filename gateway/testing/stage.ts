@@ -49,9 +49,9 @@ export const createStage = (): Stage => {
   };
 };
 
-/** Waits until something is so; fails after `ms`. */
-export const until = async (condition: () => boolean, ms = 60_000): Promise<void> => {
-  const end = Date.now() + ms;
+/** Waits until something is so; fails after a minute. */
+export const until = async (condition: () => boolean): Promise<void> => {
+  const end = Date.now() + 60_000;
   while (!condition()) {
     if (Date.now() > end) throw new Error("it did not come about in time");
     await wait(5);

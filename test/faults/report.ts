@@ -4,38 +4,39 @@ import { checkoutFolder, stateFolder } from "../../cluster/machine/folders.ts";
 import type { Tally } from "../tally.ts";
 import { invariants } from "./invariants/finding.ts";
 import { operations } from "./operations/index.ts";
-import { type FaultKind, planId } from "./plan.ts";
+import { type FaultKind, type Plan, planId } from "./plan.ts";
 import { registryFaults } from "./registry-faults.ts";
 import type { Result, Results } from "./results.ts";
 import type { Outcome } from "./run-plan.ts";
 
 const folder = join(stateFolder, "faults");
 
-/** Writes the file that replays a plan, with the operator's log beside it, and says its path from the checkout. */
-const savePlan = ({ plan, log }: Outcome): string => {
+/** The file that replays a plan. */
+const fileOf = (plan: Plan): string => {
+  const name = planId(plan).replaceAll(/[^A-Za-z0-9]+/g, "-");
+  return join(folder, `${name.slice(0, 120)}.json`);
+};
+
+/** Writes the file that replays a plan, with the operator's log beside it. */
+const savePlan = ({ plan, log }: Outcome): void => {
   mkdirSync(folder, { recursive: true });
-  const file = join(
-    folder,
-    `${planId(plan)
-      .replaceAll(/[^A-Za-z0-9]+/g, "-")
-      .slice(0, 120)}.json`,
-  );
-  writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`);
-  writeFileSync(file.replace(/json$/, "log"), log);
-  return relative(checkoutFolder, file);
+  writeFileSync(fileOf(plan), `${JSON.stringify(plan, null, 2)}\n`);
+  writeFileSync(fileOf(plan).replace(/json$/, "log"), log);
 };
 
 /** What a failed plan found, and how to have it again. */
-const tellFindings = (outcome: Outcome): string => {
-  const found = outcome.findings.slice(0, 12).map(({ invariant, what }) => `${invariant}: ${what}`);
-  return [...found, `again: make faults PLAN=${savePlan(outcome)}`].join("\n");
+const tellFindings = ({ plan, findings }: Outcome): string => {
+  const found = findings.slice(0, 12).map(({ invariant, what }) => `${invariant}: ${what}`);
+  return [...found, `again: make faults PLAN=${relative(checkoutFolder, fileOf(plan))}`].join("\n");
 };
 
-/** What a plan's end looks like on a terminal; failures with how to have them again. */
+/** What a plan's end looks like on a terminal; a failed one is saved, and told with how to have it again. */
 export const tellOutcome = (outcome: Outcome): string => {
   const mark = { passed: "✓", failed: "✗", missed: "·" }[outcome.verdict];
   const line = `${mark} ${planId(outcome.plan)} (${(outcome.ms / 1000).toFixed(1)} s)`;
-  return outcome.verdict === "failed" ? `${line}\n${tellFindings(outcome).replaceAll(/^/gm, "    ")}` : line;
+  if (outcome.verdict !== "failed") return line;
+  savePlan(outcome);
+  return `${line}\n${tellFindings(outcome).replaceAll(/^/gm, "    ")}`;
 };
 
 /** The plans as tests; one whose moment never came is a skipped one. */

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-export type Patience = { withinMs?: number; everyMs?: number };
+export interface Patience {
+  readonly withinMs?: number;
+  readonly everyMs?: number;
+  /** A look that fails is the end of it; otherwise it counts as one without an answer. */
+  readonly strict?: boolean;
+}
 
 /**
  * Looks again and again until there is an answer (anything but undefined and false).
@@ -9,7 +14,7 @@ export type Patience = { withinMs?: number; everyMs?: number };
 export const eventually = async <T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  { withinMs = 60_000, everyMs = 250 }: Patience = {},
+  { withinMs = 60_000, everyMs = 250, strict = false }: Patience = {},
 ): Promise<T> => {
   const end = performance.now() + withinMs;
   let last = "nothing yet";
@@ -18,6 +23,7 @@ export const eventually = async <T>(
       const found = await look();
       if (found !== undefined && found !== false) return found;
     } catch (error) {
+      if (strict) throw error;
       last = error instanceof Error ? error.message : String(error);
     }
     if (performance.now() > end) throw new Error(`${what}: not within ${withinMs / 1000} s (${last})`);

@@ -87,9 +87,8 @@ describe("reserved slugs", () => {
     expect(made.status).toBe(201);
     await api.call("DELETE", slugs);
     try {
-      await eventually("the policy follows its list", async () =>
-        (await tryTenant("free-name")).message.includes("no params found"),
-      );
+      const isClosed = async () => (await tryTenant("free-name")).message.includes("no params found");
+      await eventually("the policy misses its list", isClosed, { strict: true });
       const status = await api.call("PATCH", `${tenants}/status-goes-on/status`, {
         body: { status: { phase: "Pending" } },
         contentType: merge,
@@ -107,7 +106,8 @@ describe("reserved slugs", () => {
       await api.apply(slugs, { apiVersion, kind, data, metadata: { name: metadata.name, labels: metadata.labels } });
       await api.call("DELETE", `${tenants}/status-goes-on`);
     }
-    await eventually("the policy follows its list", async () => (await tryTenant("free-name")).status === 201);
+    const isOpen = async () => (await tryTenant("free-name")).status === 201;
+    await eventually("the policy has its list", isOpen, { strict: true });
   });
 });
 

@@ -101,7 +101,9 @@ const startGateway = async (kubeconfig: string): Promise<Running> => {
 };
 
 const untilReady = ({ internalPort }: Running): Promise<boolean> =>
-  eventually("the gateway is ready", async () => (await call(internalPort, { path: "/readyz" })).status === 200);
+  eventually("the gateway is ready", async () => (await call(internalPort, { path: "/readyz" })).status === 200, {
+    strict: true,
+  });
 
 const hostOf = (slug: string): string => `${slug}.polyphony.localhost`;
 const ask = (slug: string, path = "/"): Promise<Reply> => call(gateway.port, { host: hostOf(slug), path });
@@ -134,7 +136,10 @@ const giveBackend = (slug: string, phase = "Active", port = portOf(vault)): Prom
   );
 
 const untilStatus = (slug: string, status: number): Promise<boolean> =>
-  eventually(`${slug} answers ${status}`, async () => (await ask(slug)).status === status, { everyMs: 5 });
+  eventually(`${slug} answers ${status}`, async () => (await ask(slug)).status === status, {
+    everyMs: 5,
+    strict: true,
+  });
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "polyphony-gateway-"));
@@ -180,7 +185,7 @@ describe("N1: the gateway and the API server", () => {
     const statusAt = async (host: string) => (await call(gateway.port, { host })).status;
     expect([await statusAt(before), await statusAt(after)]).toEqual([200, 404]);
     await kube.patch(kinds.tenant, { name: slug }, { spec: { hosts: [after] } });
-    await eventually("its new host answers", async () => (await statusAt(after)) === 200, { everyMs: 5 });
+    await eventually("its new host answers", async () => (await statusAt(after)) === 200, { everyMs: 5, strict: true });
     expect([await statusAt(before), await statusAt(after)]).toEqual([404, 200]);
   });
 

@@ -30,10 +30,8 @@ const start = (identity: string): Process => {
   });
   children.push(child);
   const lines: { line: string; atMs: number }[] = [];
-  const waiting = new Set<() => void>();
   child.stdout.on("data", (chunk: Buffer) => {
     for (const line of chunk.toString().split("\n").filter(Boolean)) lines.push({ line, atMs: performance.now() });
-    for (const wake of waiting) wake();
   });
   const said: Process["said"] = (word, withinMs = 60_000) =>
     eventually(`${identity} says "${word}"`, () => Promise.resolve(lines.find(({ line }) => line.startsWith(word))), {

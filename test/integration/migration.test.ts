@@ -102,13 +102,12 @@ const recorded = async (databases: string[]): Promise<{ outcome: string; runs: n
 
 /** Visits as the controller would, until it is so. */
 const visitUntil = async (operator: Operator, is: () => Promise<boolean> | boolean): Promise<void> => {
-  let outcome: unknown = "no visit yet";
-  const look = async (): Promise<true> => {
-    if (await is()) return true;
-    outcome = await operator.visit();
-    throw new Error(JSON.stringify(outcome));
-  };
-  await eventually("it is so after a visit", look, { everyMs: 100 });
+  const end = Date.now() + 60_000;
+  while (!(await is())) {
+    const outcome = await operator.visit();
+    if (Date.now() > end) throw new Error(`not within a minute: ${JSON.stringify(outcome)}`);
+    await sleep(100);
+  }
 };
 const areDone = (databases: string[]) => async (): Promise<boolean> => {
   const [row] = await control<{ behind: number }>(

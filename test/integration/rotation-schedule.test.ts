@@ -27,10 +27,17 @@ beforeAll(async () => {
   }
 });
 
+/** Secrets come of age while it waits. */
+const patience = { withinMs: 90_000, strict: true };
+
 afterAll(async () => {
   await Promise.all(slugs.map((name) => operator.kube.delete(tenantKind, { name })));
   const found = () => Promise.all(slugs.map((name) => operator.kube.find(tenantKind, { name })));
-  await eventually("the Tenants are gone", async () => (await found()).every((tenant) => tenant === undefined));
+  await eventually(
+    "the Tenants are gone",
+    async () => (await found()).every((tenant) => tenant === undefined),
+    patience,
+  );
   await kubelet.stop();
   await operator.stop();
   api.close();
@@ -38,11 +45,11 @@ afterAll(async () => {
 
 describe("D7: rotation by the schedule", () => {
   it("replaces both secrets of every vault at their age, with nobody asking, and counts anew from then", async () => {
-    await eventually("every vault has new secrets", async () =>
+    const replaced = async () =>
       (await tenants()).every(
         ({ status }) => status?.secretVersions?.database === 2 && status.secretVersions.signing === 2,
-      ),
-    );
+      );
+    await eventually("every vault has new secrets", replaced, patience);
     for (const { metadata, status } of await tenants()) {
       const { database, signing } = status?.rotation ?? {};
       const ages = [database, signing].map(

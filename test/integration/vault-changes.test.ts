@@ -29,14 +29,21 @@ const start = async (also: Record<string, string> = {}): Promise<ChoirVault> => 
   return vault;
 };
 
+/** A request that fails is a fault, also while something is waited for. */
+const everyLook = { everyMs: 100, strict: true };
+
 /** What the platform says now; the vault looks when it is probed. */
 const setting = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
 
 const probedUntil = (vault: ChoirVault, what: string, look: () => Promise<boolean>): Promise<boolean> =>
-  eventually(what, async () => {
-    await (await fetch(`${vault.internalUrl}/readyz`)).text();
-    return look();
-  });
+  eventually(
+    what,
+    async () => {
+      await (await fetch(`${vault.internalUrl}/readyz`)).text();
+      return look();
+    },
+    everyLook,
+  );
 
 /** The operator's switch: the login that the vault uses changes its group. */
 const switchTo = (group: "rw" | "ro"): Promise<unknown> => {
@@ -119,7 +126,7 @@ describe("K5: a vault that becomes read-only while it runs", () => {
     expect(refused.status).toBe(403);
     expect(refused.headers.get("content-type")).toContain("application/problem+json");
     expect(await refused.json()).toMatchObject({ type: "https://polyphony.dev/problems/read-only" });
-    await eventually("the banner is there", banner);
+    await eventually("the banner is there", banner, everyLook);
     await probedUntil(vault, "the reason is there", async () =>
       (await (await session.get("/members")).text()).includes("Paid until May. Pay &lt;here&gt; to go on."),
     );
@@ -130,7 +137,7 @@ describe("K5: a vault that becomes read-only while it runs", () => {
     expect(await (await again.get("/export/members.csv")).text()).toContain(owner.email);
 
     await switchTo("rw");
-    await eventually("the banner is gone", async () => !(await banner()));
+    await eventually("the banner is gone", async () => !(await banner()), everyLook);
     expect((await session.api("POST", "/api/invitations", { email: "x@choir.example", role: "member" })).status).toBe(
       201,
     );

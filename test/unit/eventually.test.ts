@@ -9,6 +9,13 @@ describe("waiting in end-to-end tests", () => {
     expect(looks).toEqual([]);
   });
 
+  it("ends with the first look that failed when it is to be strict", async () => {
+    const looks = [() => undefined, () => fail("not yet"), () => "there"];
+    const look = () => Promise.resolve().then(() => looks.shift()?.());
+    await expect(eventually("an answer", look, { everyMs: 1, strict: true })).rejects.toThrow("not yet");
+    expect(looks).toHaveLength(1);
+  });
+
   it("gives up with what was waited for and what the last look said", async () => {
     const look = () => Promise.reject(new Error("phase Pending"));
     const waiting = eventually("the vault", look, { withinMs: 20, everyMs: 5 });
